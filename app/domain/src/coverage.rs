@@ -1,0 +1,305 @@
+//! The ladder of skill, the cubes of people, and what of them may be public.
+
+use crate::{
+    accounts::{AgeBand, EthnicGroup, Profile, Sex, named_values},
+    content::{LessonId, SkillId, TrackId},
+    places::UnitCode,
+    time::Month,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+named_values! {
+    /// The steps of a skill: independent facts, never added together.
+    Step {
+        Heard = "heard", PractisedWithHelp = "practised_with_help", Practised = "practised",
+        DidWithHelp = "did_with_help", DoesAlone = "does_alone", Taught = "taught",
+    }
+}
+
+named_values! {
+    /// Who says so.
+    Witness { Self_ = "self", Trainer = "trainer" }
+}
+
+named_values! {
+    /// How far somebody is with a lesson.
+    LessonState { Started = "started", Completed = "completed" }
+}
+
+/// Step of a skill that a learner has reached, and the first month.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Standing {
+    pub track: TrackId,
+    pub skill: SkillId,
+    pub step: Step,
+    pub witness: Witness,
+}
+
+/// All that counting needs to know about one learner.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Person {
+    pub profile: Profile,
+    pub ethnic_group: Option<EthnicGroup>,
+    /// Each with the month it was first reached.
+    pub standings: BTreeMap<Standing, Month>,
+    pub lessons: BTreeMap<(LessonId, LessonState), Month>,
+}
+
+impl Person {
+    pub fn new(profile: Profile) -> Self {
+        Self { profile, ethnic_group: None, standings: BTreeMap::new(), lessons: BTreeMap::new() }
+    }
+
+    /// Notes that a step was reached in `month`; an earlier month wins, so the order of arrival does not matter.
+    pub fn reach(&mut self, standing: Standing, month: Month) {
+        let first = self.standings.entry(standing).or_insert(month);
+        *first = month.min(*first);
+    }
+
+    /// The same for a lesson.
+    pub fn learn(&mut self, lesson: LessonId, state: LessonState, month: Month) {
+        let first = self.lessons.entry((lesson, state)).or_insert(month);
+        *first = month.min(*first);
+    }
+}
+
+/// One cell of one cube. A person is counted in a cell at most once; `None` for track, skill or lesson is the "any" row,
+/// which cannot be had by adding because people may be in several.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Cell {
+    /// unit × track × step × witness × sex × age band × month
+    People {
+        unit: UnitCode,
+        track: Option<TrackId>,
+        step: Step,
+        witness: Witness,
+        sex: Sex,
+        age_band: AgeBand,
+        month: Month,
+    },
+    /// unit × skill × step × witness × month
+    Skill { unit: UnitCode, skill: Option<SkillId>, step: Step, witness: Witness, month: Month },
+    /// unit × track × step × ethnic group × month; of those who stated it
+    Ethnic { unit: UnitCode, track: Option<TrackId>, step: Step, ethnic_group: EthnicGroup, month: Month },
+    /// unit × lesson × started/completed × month
+    Lesson { unit: UnitCode, lesson: Option<LessonId>, state: LessonState, month: Month },
+}
+
+/// The cells one person is counted in. Every tally is the sum of these over all people: the log of events gives the
+/// person, the person gives the cells, and a change moves the difference.
+pub fn cells_of(person: &Person) -> BTreeSet<Cell> {
+    let Profile { unit, birth_year, sex } = person.profile;
+    let mut people: BTreeMap<(Option<&TrackId>, Step, Witness), Month> = BTreeMap::new();
+    let mut skills: BTreeMap<(Option<&SkillId>, Step, Witness), Month> = BTreeMap::new();
+    let mut ethnic: BTreeMap<(Option<&TrackId>, Step), Month> = BTreeMap::new();
+    let mut lessons: BTreeMap<(Option<&LessonId>, LessonState), Month> = BTreeMap::new();
+    for (Standing { track, skill, step, witness }, &month) in &person.standings {
+        for track in [Some(track), None] {
+            earliest(&mut people, (track, *step, *witness), month);
+            earliest(&mut ethnic, (track, *step), month);
+        }
+        for skill in [Some(skill), None] {
+            earliest(&mut skills, (skill, *step, *witness), month);
+        }
+    }
+    for ((lesson, state), &month) in &person.lessons {
+        for lesson in [Some(lesson), None] {
+            earliest(&mut lessons, (lesson, *state), month);
+        }
+    }
+    let people = people.into_iter().map(|((track, step, witness), month)| {
+        let age_band = AgeBand::of(birth_year, month);
+        Cell::People { unit, track: track.cloned(), step, witness, sex, age_band, month }
+    });
+    let skills = skills.into_iter().map(|((skill, step, witness), month)| {
+        Cell::Skill { unit, skill: skill.cloned(), step, witness, month }
+    });
+    let ethnic = person.ethnic_group.into_iter().flat_map(|ethnic_group| {
+        ethnic.iter().map(move |(&(track, step), &month)| Cell::Ethnic {
+            unit,
+            track: track.cloned(),
+            step,
+            ethnic_group,
+            month,
+        })
+    });
+    let lessons = lessons.into_iter().map(|((lesson, state), month)| {
+        Cell::Lesson { unit, lesson: lesson.cloned(), state, month }
+    });
+    people.chain(skills).chain(ethnic).chain(lessons).collect()
+}
+
+fn earliest<K: Ord>(months: &mut BTreeMap<K, Month>, key: K, month: Month) {
+    let first = months.entry(key).or_insert(month);
+    *first = month.min(*first);
+}
+
+/// Public counts are rounded to this, and nothing under it is shown (issue of 2026: until protected releases exist).
+pub const PUBLIC_ROUNDING: u64 = 10;
+/// Percentages stand only over denominators of at least this many people (design §3, Open numbers).
+pub const PUBLIC_DENOMINATOR_MIN: u32 = 30;
+
+/// A count of people as the public sees it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum PublicCount {
+    Zero,
+    /// One to nine: shown as "under 10".
+    UnderTen,
+    /// Rounded to ten, half up.
+    About(u64),
+}
+
+impl PublicCount {
+    pub fn of(people: u64) -> Self {
+        match people {
+            0 => Self::Zero,
+            1..PUBLIC_ROUNDING => Self::UnderTen,
+            _ => Self::About((people + PUBLIC_ROUNDING / 2) / PUBLIC_ROUNDING * PUBLIC_ROUNDING),
+        }
+    }
+
+    /// From what [`Self::to_stored`] gave.
+    pub fn from_stored(stored: i64) -> Self {
+        match stored {
+            0 => Self::Zero,
+            ..0 => Self::UnderTen,
+            _ => Self::About(stored.unsigned_abs()),
+        }
+    }
+
+    /// One number for the database; -1 means "under ten", so the exact count is nowhere in what is published.
+    pub fn to_stored(self) -> i64 {
+        match self {
+            Self::Zero => 0,
+            Self::UnderTen => -1,
+            Self::About(people) => i64::try_from(people).unwrap_or(i64::MAX),
+        }
+    }
+
+    /// Tenths of a percent of `denominator`, from the rounded figure itself so that anyone can recompute it; `None` where
+    /// no percentage is published.
+    pub fn permille_of(self, denominator: u32) -> Option<u64> {
+        match self {
+            _ if denominator < PUBLIC_DENOMINATOR_MIN => None,
+            Self::Zero => Some(0),
+            Self::UnderTen => None,
+            Self::About(people) => Some((people * 1000 + u64::from(denominator) / 2) / u64::from(denominator)),
+        }
+    }
+}
+
+/// An official target, shown beside the figures as context and never drawn against learning.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Target {
+    pub name_vi: String,
+    pub name_en: String,
+    pub year: u16,
+    pub percent: String,
+    pub geography: String,
+    pub document: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::BirthYear;
+    use proptest::prelude::*;
+
+    fn month(number: i32) -> Month {
+        Month::from_number(number).unwrap_or_else(|| panic!("{number}"))
+    }
+
+    fn person() -> Person {
+        Person::new(Profile {
+            unit: "03646".parse().unwrap_or_else(|_| unreachable!()),
+            birth_year: BirthYear::stored(1970),
+            sex: Sex::Female,
+        })
+    }
+
+    fn standing(track: &str, skill: &str, step: Step, witness: Witness) -> Standing {
+        let parsed = track.parse().ok().zip(skill.parse().ok());
+        let (track, skill) = parsed.unwrap_or_else(|| panic!("{track} {skill}"));
+        Standing { track, skill, step, witness }
+    }
+
+    #[test]
+    fn two_skills_of_a_track_are_one_person() {
+        let mut person = person();
+        person.reach(standing("t", "a", Step::Heard, Witness::Self_), month(202611));
+        person.reach(standing("t", "b", Step::Heard, Witness::Self_), month(202610));
+        person.reach(standing("u", "c", Step::Heard, Witness::Self_), month(202612));
+        let cells = cells_of(&person);
+        let months = |wanted: Option<&str>| -> Vec<i32> {
+            cells
+                .iter()
+                .filter_map(|cell| match cell {
+                    Cell::People { track, month, .. } if track.as_ref().map(TrackId::as_str) == wanted => {
+                        Some(month.number())
+                    }
+                    _ => None,
+                })
+                .collect()
+        };
+        assert_eq!(months(Some("t")), [202610], "the first month of any skill");
+        assert_eq!(months(Some("u")), [202612]);
+        assert_eq!(months(None), [202610], "any track: once");
+        assert!(!cells.iter().any(|cell| matches!(cell, Cell::Ethnic { .. })), "nobody's people is guessed");
+    }
+
+    #[test]
+    fn witnesses_stand_apart_but_a_people_is_one() {
+        let mut person = person();
+        person.ethnic_group = Some(EthnicGroup::Thai);
+        person.reach(standing("t", "a", Step::Heard, Witness::Self_), month(202611));
+        person.reach(standing("t", "a", Step::Heard, Witness::Trainer), month(202610));
+        let cells = cells_of(&person);
+        assert_eq!(cells.iter().filter(|cell| matches!(cell, Cell::People { track: Some(_), .. })).count(), 2);
+        assert_eq!(cells.iter().filter(|cell| matches!(cell, Cell::Ethnic { track: Some(_), .. })).count(), 1);
+    }
+
+    #[test]
+    fn public_counts_hide_small_numbers() {
+        use PublicCount::{About, UnderTen, Zero};
+        let cases = [(0, Zero), (1, UnderTen), (9, UnderTen), (10, About(10)), (14, About(10)), (15, About(20))];
+        for (people, public) in cases {
+            assert_eq!(PublicCount::of(people), public, "{people}");
+            assert_eq!(PublicCount::from_stored(public.to_stored()), public);
+        }
+        assert_eq!(About(130).permille_of(1000), Some(130));
+        assert_eq!(About(10).permille_of(29), None);
+        assert_eq!(UnderTen.permille_of(1000), None);
+        assert_eq!(Zero.permille_of(1000), Some(0));
+    }
+
+    proptest! {
+        /// Whatever comes first, the result is the same.
+        #[test]
+        fn order_of_arrival_does_not_matter(
+            facts in proptest::collection::vec((0..3usize, 0..4usize, 0..6usize, 0..2usize, 0..14i32), 0..20)
+                .prop_flat_map(|facts| (Just(facts.clone()), Just(facts).prop_shuffle())),
+        ) {
+            let build = |facts: &[(usize, usize, usize, usize, i32)]| {
+                let mut person = person();
+                for &(track, skill, step, witness, later) in facts {
+                    let what = standing(
+                        ["t", "u", "v"][track],
+                        &format!("s{track}{skill}"),
+                        Step::ALL[step],
+                        Witness::ALL[witness],
+                    );
+                    let at = (0..later).fold(month(202601), |month, _| month.next());
+                    person.reach(what, at);
+                }
+                cells_of(&person)
+            };
+            prop_assert_eq!(build(&facts.0), build(&facts.1));
+        }
+
+        #[test]
+        fn rounding_stays_within_five(people in 10u64..10_000_000) {
+            let PublicCount::About(shown) = PublicCount::of(people) else { return Err(TestCaseError::fail("hidden")) };
+            prop_assert!(shown.abs_diff(people) <= 5 && shown % 10 == 0);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Moments and months. UTC inside, UTC+7 for people: Việt Nam has one zone and no summer time.
+
+use chrono::{DateTime, Datelike, Duration, NaiveDate};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Milliseconds since 1970-01-01T00:00:00Z, as phones and the server count them.
+pub type Millis = i64;
+
+pub const SECOND_MS: Millis = 1_000;
+pub const HOUR_MS: Millis = 3_600 * SECOND_MS;
+pub const DAY_MS: Millis = 24 * HOUR_MS;
+
+/// The zone of the people we serve, in hours east of Greenwich (Asia/Ho_Chi_Minh).
+const ZONE_HOURS: i64 = 7;
+
+/// The calendar day of a moment for people in Việt Nam. Moments outside the calendar give 1970-01-01.
+pub fn day_of(at: Millis) -> NaiveDate {
+    DateTime::from_timestamp_millis(at)
+        .map(|moment| (moment + Duration::hours(ZONE_HOURS)).date_naive())
+        .unwrap_or_default()
+}
+
+/// A calendar month in Việt Nam, stored and sent as the number `YYYYMM`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Month(i32);
+
+impl Month {
+    /// `None` unless the month is 1 to 12 and the year 1970 to 9999.
+    pub fn new(year: i32, month: u32) -> Option<Self> {
+        let fits = (1970..=9999).contains(&year) && (1..=12).contains(&month);
+        fits.then(|| Self(year * 100 + month as i32))
+    }
+
+    /// From the stored number `YYYYMM`.
+    pub fn from_number(number: i32) -> Option<Self> {
+        Self::new(number / 100, (number % 100) as u32)
+    }
+
+    pub fn of(at: Millis) -> Self {
+        let day = day_of(at);
+        Self(day.year() * 100 + day.month() as i32)
+    }
+
+    pub fn number(self) -> i32 {
+        self.0
+    }
+
+    pub fn year(self) -> i32 {
+        self.0 / 100
+    }
+
+    pub fn month(self) -> u32 {
+        (self.0 % 100) as u32
+    }
+
+    pub fn previous(self) -> Self {
+        if self.month() == 1 { Self((self.year() - 1) * 100 + 12) } else { Self(self.0 - 1) }
+    }
+
+    pub fn next(self) -> Self {
+        if self.month() == 12 { Self((self.year() + 1) * 100 + 1) } else { Self(self.0 + 1) }
+    }
+}
+
+/// ISO 8601: `2026-11`.
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year(), self.month())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_begins_at_midnight_in_viet_nam() {
+        // 2026-10-31T16:59:59Z is still October for people, one second later is November.
+        let midnight = 1_793_466_000_000;
+        assert_eq!(Month::of(midnight - 1).to_string(), "2026-10");
+        assert_eq!(Month::of(midnight).to_string(), "2026-11");
+    }
+
+    #[test]
+    fn months_count_over_new_year() {
+        let january = Month::new(2026, 1).unwrap_or_else(|| unreachable!());
+        assert_eq!(january.previous().to_string(), "2025-12");
+        assert_eq!(january.previous().next(), january);
+        assert_eq!(Month::from_number(202613), None);
+        assert_eq!(Month::new(2026, 0), None);
+    }
+}
