@@ -154,7 +154,10 @@ pub enum Right {
     Multiple(BTreeSet<ChoiceId>),
     /// The choices stand in the right order in the file.
     Order,
-    Truth { truth: bool, reason: ChoiceId },
+    Truth {
+        truth: bool,
+        reason: ChoiceId,
+    },
 }
 
 /// A track with its lessons in their order.

@@ -111,8 +111,12 @@ pub fn cells_of(person: &Person) -> BTreeSet<Cell> {
         let age_band = AgeBand::of(birth_year, month);
         Cell::People { unit, track: track.cloned(), step, witness, sex, age_band, month }
     });
-    let skills = skills.into_iter().map(|((skill, step, witness), month)| {
-        Cell::Skill { unit, skill: skill.cloned(), step, witness, month }
+    let skills = skills.into_iter().map(|((skill, step, witness), month)| Cell::Skill {
+        unit,
+        skill: skill.cloned(),
+        step,
+        witness,
+        month,
     });
     let ethnic = person.ethnic_group.into_iter().flat_map(|ethnic_group| {
         ethnic.iter().map(move |(&(track, step), &month)| Cell::Ethnic {
@@ -123,8 +127,11 @@ pub fn cells_of(person: &Person) -> BTreeSet<Cell> {
             month,
         })
     });
-    let lessons = lessons.into_iter().map(|((lesson, state), month)| {
-        Cell::Lesson { unit, lesson: lesson.cloned(), state, month }
+    let lessons = lessons.into_iter().map(|((lesson, state), month)| Cell::Lesson {
+        unit,
+        lesson: lesson.cloned(),
+        state,
+        month,
     });
     people.chain(skills).chain(ethnic).chain(lessons).collect()
 }

@@ -15,7 +15,91 @@ pub enum Answer {
     Multiple(BTreeSet<ChoiceId>),
     /// All choices, in the order given.
     Order(Vec<ChoiceId>),
-    Truth { verdict: bool, reason: ChoiceId },
+    Truth {
+        verdict: bool,
+        reason: ChoiceId,
+    },
+}
+
+/// Names of form fields, the same on every page and for every reader of it.
+pub mod fields {
+    use crate::content::{ChoiceId, QuestionId};
+
+    /// The choice, choices or verdict.
+    pub fn answer(question: &QuestionId) -> String {
+        format!("q-{question}")
+    }
+
+    /// The place given to one choice of an `order` question, 1 for the first.
+    pub fn place(question: &QuestionId, choice: ChoiceId) -> String {
+        format!("q-{question}-{choice}")
+    }
+
+    /// The reason of a `truth` question.
+    pub fn reason(question: &QuestionId) -> String {
+        format!("q-{question}-vi")
+    }
+
+    /// Earlier tries, which travel along when there is no JavaScript.
+    pub fn tries(question: &QuestionId) -> String {
+        format!("t-{question}")
+    }
+}
+
+impl Answer {
+    /// Reads the answer to a question from a form; `None` while it is not complete. `values` gives all values of a field.
+    pub fn from_form(key: &QuestionKey, values: &dyn Fn(&str) -> Vec<String>) -> Option<Self> {
+        let choices = |name: &str| values(name).iter().filter_map(|value| ChoiceId::parse(value)).collect::<Vec<_>>();
+        let first = |name: &str| choices(name).first().copied();
+        match &key.right {
+            Right::Single(_) => first(&fields::answer(&key.id)).map(Self::Single),
+            Right::Multiple(_) => {
+                let chosen: BTreeSet<_> = choices(&fields::answer(&key.id)).into_iter().collect();
+                (!chosen.is_empty()).then_some(Self::Multiple(chosen))
+            }
+            Right::Order => {
+                let mut places = BTreeMap::new();
+                for choice in (0..usize::from(key.choices)).filter_map(ChoiceId::nth) {
+                    let place: usize = values(&fields::place(&key.id, choice)).first()?.parse().ok()?;
+                    places.insert(place, choice);
+                }
+                // A place given twice is not an order yet.
+                let complete = places.keys().copied().eq(1..=usize::from(key.choices));
+                complete.then(|| Self::Order(places.into_values().collect()))
+            }
+            Right::Truth { .. } => {
+                let verdict = values(&fields::answer(&key.id)).first()?.parse().ok()?;
+                Some(Self::Truth { verdict, reason: first(&fields::reason(&key.id))? })
+            }
+        }
+    }
+
+    /// One word for a hidden field: `b`, `a+c`, `b>a>c`, `false:a`.
+    pub fn to_word(&self) -> String {
+        let join = |choices: &mut dyn Iterator<Item = &ChoiceId>, by: &str| {
+            choices.map(ToString::to_string).collect::<Vec<_>>().join(by)
+        };
+        match self {
+            Self::Single(choice) => choice.to_string(),
+            Self::Multiple(chosen) => format!("+{}", join(&mut chosen.iter(), "+")),
+            Self::Order(given) => format!(">{}", join(&mut given.iter(), ">")),
+            Self::Truth { verdict, reason } => format!("{verdict}:{reason}"),
+        }
+    }
+
+    /// From what [`Self::to_word`] gave.
+    pub fn from_word(word: &str) -> Option<Self> {
+        let split = |rest: &str, by: char| rest.split(by).map(ChoiceId::parse).collect::<Option<Vec<_>>>();
+        if let Some(chosen) = word.strip_prefix('+') {
+            Some(Self::Multiple(split(chosen, '+')?.into_iter().collect()))
+        } else if let Some(given) = word.strip_prefix('>') {
+            Some(Self::Order(split(given, '>')?))
+        } else if let Some((verdict, reason)) = word.split_once(':') {
+            Some(Self::Truth { verdict: verdict.parse().ok()?, reason: ChoiceId::parse(reason)? })
+        } else {
+            ChoiceId::parse(word).map(Self::Single)
+        }
+    }
 }
 
 /// What a marked answer says back.
@@ -33,6 +117,16 @@ pub enum Mark {
 impl Mark {
     pub fn is_right(self) -> bool {
         self == Self::Right
+    }
+
+    /// The name of its feedback on the page. What is missing is one feedback, whichever choice it is.
+    pub fn feedback(self) -> String {
+        match self {
+            Self::Right => "right".to_owned(),
+            Self::Choice(choice) => choice.to_string(),
+            Self::Missing(_) => "missing".to_owned(),
+            Self::Verdict => "verdict".to_owned(),
+        }
     }
 }
 
@@ -187,6 +281,42 @@ mod tests {
         ];
         for (key, answer, expected) in cases {
             assert_eq!(mark(key, &answer), expected, "{answer:?}");
+        }
+    }
+
+    #[test]
+    fn answers_are_read_from_forms() {
+        let order = key("q", Right::Order);
+        let single = key("q", Right::Single(c('b')));
+        let multiple = key("q", Right::Multiple(set("ab")));
+        let truth = key("q", Right::Truth { truth: false, reason: c('a') });
+        let order_answer = |letters: &str| Some(Answer::Order(letters.chars().map(c).collect()));
+        let cases = [
+            (&single, "q-q=b", Some(Answer::Single(c('b')))),
+            (&single, "", None),
+            (&single, "q-q=z", None),
+            (&multiple, "q-q=b&q-q=a", Some(Answer::Multiple(set("ab")))),
+            (&multiple, "", None),
+            (&order, "q-q-a=2&q-q-b=1&q-q-c=3", order_answer("bac")),
+            (&order, "q-q-a=2&q-q-b=2&q-q-c=3", None),
+            (&order, "q-q-a=2&q-q-b=1&q-q-c=", None),
+            (&order, "q-q-a=2&q-q-b=1&q-q-c=4", None),
+            (&truth, "q-q=false&q-q-vi=a", Some(Answer::Truth { verdict: false, reason: c('a') })),
+            (&truth, "q-q=false", None),
+            (&truth, "q-q=maybe&q-q-vi=a", None),
+        ];
+        for (key, form, expected) in cases {
+            let pairs: Vec<(&str, &str)> = form.split('&').filter_map(|pair| pair.split_once('=')).collect();
+            let values = |name: &str| {
+                pairs.iter().filter(|(field, _)| *field == name).map(|(_, value)| (*value).to_owned()).collect()
+            };
+            assert_eq!(Answer::from_form(key, &values), expected, "{form}");
+            if let Some(answer) = expected {
+                assert_eq!(Answer::from_word(&answer.to_word()), Some(answer));
+            }
+        }
+        for bad in ["", "+", ">", ":", "true:", "f", "+f", "a+b"] {
+            assert_eq!(Answer::from_word(bad), None, "{bad}");
         }
     }
 

@@ -108,10 +108,14 @@ pub fn fold(text: &str) -> String {
 fn base(letter: char) -> Option<char> {
     Some(match letter {
         'a'..='z' | '0'..='9' => letter,
-        'à' | 'á' | 'ả' | 'ã' | 'ạ' | 'ă' | 'ằ' | 'ắ' | 'ẳ' | 'ẵ' | 'ặ' | 'â' | 'ầ' | 'ấ' | 'ẩ' | 'ẫ' | 'ậ' => 'a',
+        'à' | 'á' | 'ả' | 'ã' | 'ạ' | 'ă' | 'ằ' | 'ắ' | 'ẳ' | 'ẵ' | 'ặ' | 'â' | 'ầ' | 'ấ' | 'ẩ' | 'ẫ' | 'ậ' => {
+            'a'
+        }
         'è' | 'é' | 'ẻ' | 'ẽ' | 'ẹ' | 'ê' | 'ề' | 'ế' | 'ể' | 'ễ' | 'ệ' => 'e',
         'ì' | 'í' | 'ỉ' | 'ĩ' | 'ị' => 'i',
-        'ò' | 'ó' | 'ỏ' | 'õ' | 'ọ' | 'ô' | 'ồ' | 'ố' | 'ổ' | 'ỗ' | 'ộ' | 'ơ' | 'ờ' | 'ớ' | 'ở' | 'ỡ' | 'ợ' => 'o',
+        'ò' | 'ó' | 'ỏ' | 'õ' | 'ọ' | 'ô' | 'ồ' | 'ố' | 'ổ' | 'ỗ' | 'ộ' | 'ơ' | 'ờ' | 'ớ' | 'ở' | 'ỡ' | 'ợ' => {
+            'o'
+        }
         'ù' | 'ú' | 'ủ' | 'ũ' | 'ụ' | 'ư' | 'ừ' | 'ứ' | 'ử' | 'ữ' | 'ự' => 'u',
         'ỳ' | 'ý' | 'ỷ' | 'ỹ' | 'ỵ' => 'y',
         // `ð` stands for `đ` in some old texts.
@@ -267,10 +271,10 @@ fn one_letter_apart(a: &str, b: &str) -> bool {
 /// A near miss is never taken (nine pairs of communes are one letter apart), nor a name that two units share.
 pub fn named<'a>(units: &'a [Unit], typed: &str) -> Option<&'a Unit> {
     let hits = search(units, typed);
-    let first = hits.first().filter(|hit| hit.closeness <= Closeness::Folded && !matches!(hit.via, Via::District(_)))?;
-    let alone = hits.iter().skip(1).all(|other| {
-        other.closeness > first.closeness || matches!(other.via, Via::District(_))
-    });
+    let first =
+        hits.first().filter(|hit| hit.closeness <= Closeness::Folded && !matches!(hit.via, Via::District(_)))?;
+    let alone =
+        hits.iter().skip(1).all(|other| other.closeness > first.closeness || matches!(other.via, Via::District(_)));
     alone.then_some(first.unit)
 }
 

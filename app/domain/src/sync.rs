@@ -1,9 +1,10 @@
 //! What a phone sends: events, in batches, as often as it likes; each is counted once.
 
 use crate::{
-    accounts::{Consent, EthnicGroup, LearnerId, Profile, ProfileFault},
-    content::{LessonId, Version},
-    learn::{AttemptFault, Tried},
+    accounts::{Consent, EthnicGroup, LearnerId, Profile, ProfileFault, check_profile},
+    content::{LessonId, Marking, TrackId, Version},
+    coverage::{LessonState, Person, Standing, Step, Witness},
+    learn::{Attempt, AttemptFault, Tried, mark_attempt},
     time::{DAY_MS, Millis, Month},
 };
 use serde::{Deserialize, Serialize};
@@ -37,14 +38,30 @@ pub struct Event {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum What {
     /// A learner agrees to be counted. Comes first; the bearer's secret becomes theirs.
-    Registered { profile: Profile, consent: Consent, made_at: Millis },
+    Registered {
+        profile: Profile,
+        consent: Consent,
+        made_at: Millis,
+    },
     /// Moved house, or corrected what was told.
-    ProfileChanged { profile: Profile, guardian: bool },
+    ProfileChanged {
+        profile: Profile,
+        guardian: bool,
+    },
     /// Agreed to and stated apart; `None` takes it back.
-    EthnicGroupStated { ethnic_group: Option<EthnicGroup> },
-    LessonStarted { lesson: LessonId, version: Version },
+    EthnicGroupStated {
+        ethnic_group: Option<EthnicGroup>,
+    },
+    LessonStarted {
+        lesson: LessonId,
+        version: Version,
+    },
     /// With every answer: the server marks it itself.
-    LessonFinished { lesson: LessonId, version: Version, answers: Vec<Tried> },
+    LessonFinished {
+        lesson: LessonId,
+        version: Version,
+        answers: Vec<Tried>,
+    },
 }
 
 impl What {
@@ -129,6 +146,89 @@ impl From<AttemptFault> for Refusal {
     }
 }
 
+/// What the events of one learner add up to. Applying them in any order gives the same.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Record {
+    pub person: Person,
+    /// Running number of the event that the profile came from: a later one wins, whenever it arrives.
+    pub profile_no: u32,
+    /// The same for the ethnic group; 0 when it was never stated.
+    pub ethnic_no: u32,
+}
+
+/// What is known around an event when it is applied.
+pub struct Around<'a> {
+    /// The month the event counts in.
+    pub month: Month,
+    /// The year of receiving, for ages.
+    pub this_year: i32,
+    /// Whether a unit exists today.
+    pub unit_known: &'a (dyn Fn(crate::places::UnitCode) -> bool + Sync),
+    /// How to mark the version that the event names; `None` when this server does not know it (it is then set aside).
+    pub marking: Option<&'a Marking>,
+}
+
+/// What applying an event did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Applied {
+    Counted,
+    /// A lesson was finished, and this is how.
+    Marked(Attempt),
+    /// The version is not known here: keep the event, count it when the version is.
+    SetAside,
+}
+
+impl Record {
+    /// The record that a registration begins.
+    pub fn begin(event: &Event, around: &Around<'_>) -> Result<Self, Refusal> {
+        let What::Registered { profile, consent, .. } = &event.what else { return Err(Refusal::NotRegistered) };
+        check_profile(profile, *consent, (around.unit_known)(profile.unit), around.this_year)?;
+        Ok(Self { person: Person::new(*profile), profile_no: event.no, ethnic_no: 0 })
+    }
+
+    /// Applies a later event; a refused one leaves the record as it was.
+    pub fn apply(&mut self, event: &Event, around: &Around<'_>) -> Result<Applied, Refusal> {
+        match &event.what {
+            What::Registered { .. } => return Err(Refusal::AlreadyRegistered),
+            What::ProfileChanged { profile, guardian } => {
+                let consent = Consent { version: 1, guardian: *guardian };
+                check_profile(profile, consent, (around.unit_known)(profile.unit), around.this_year)?;
+                if event.no > self.profile_no {
+                    self.person.profile = *profile;
+                    self.profile_no = event.no;
+                }
+            }
+            What::EthnicGroupStated { ethnic_group } => {
+                if event.no > self.ethnic_no {
+                    self.person.ethnic_group = *ethnic_group;
+                    self.ethnic_no = event.no;
+                }
+            }
+            What::LessonStarted { lesson, .. } => {
+                if around.marking.is_none() {
+                    return Ok(Applied::SetAside);
+                }
+                self.person.learn(lesson.clone(), LessonState::Started, around.month);
+            }
+            What::LessonFinished { lesson, answers, .. } => {
+                let Some(marking) = around.marking else { return Ok(Applied::SetAside) };
+                let attempt = mark_attempt(marking, answers)?;
+                let track: TrackId = lesson.track().parse().map_err(|_| Refusal::UnknownLesson)?;
+                // Who finishes has started, even when that event is still on its way.
+                self.person.learn(lesson.clone(), LessonState::Started, around.month);
+                self.person.learn(lesson.clone(), LessonState::Completed, around.month);
+                for skill in &marking.skills {
+                    let (track, skill) = (track.clone(), skill.clone());
+                    let heard = Standing { track, skill, step: Step::Heard, witness: Witness::Self_ };
+                    self.person.reach(heard, around.month);
+                }
+                return Ok(Applied::Marked(attempt));
+            }
+        }
+        Ok(Applied::Counted)
+    }
+}
+
 pub fn is_absurd(at: Millis) -> bool {
     !(AT_MIN..=AT_MAX).contains(&at)
 }
@@ -143,6 +243,107 @@ pub fn counted_month(at: Millis, profile_made_at: Millis, received_at: Millis) -
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    use crate::{
+        accounts::{BirthYear, Sex},
+        content::{ChoiceId, QuestionKey, Right},
+        learn::Answer,
+    };
+    use proptest::prelude::*;
+
+    fn marking() -> Marking {
+        let choice = ChoiceId::nth(0).unwrap_or_else(|| unreachable!());
+        let parsed = || Some(("t/l".parse().ok()?, "0123456789ab".parse().ok()?, "s".parse().ok()?, "q".parse().ok()?));
+        let (lesson, version, skill, question) = parsed().unwrap_or_else(|| unreachable!());
+        let key = QuestionKey { id: question, choices: 2, right: Right::Single(choice) };
+        Marking { lesson, version, skills: vec![skill], pass_percent: 80, questions: vec![key] }
+    }
+
+    fn profile(unit: &str, year: i32) -> Profile {
+        let unit = unit.parse().unwrap_or_else(|_| panic!("{unit}"));
+        Profile { unit, birth_year: BirthYear::stored(year), sex: Sex::Female }
+    }
+
+    fn event(no: u32, what: What) -> Event {
+        Event { id: Uuid::from_u128(no.into()), at: NOW, no, what }
+    }
+
+    fn begun() -> Record {
+        let consent = Consent { version: 1, guardian: false };
+        let registered = event(1, What::Registered { profile: profile("03646", 1970), consent, made_at: NOW });
+        let around = Around { month: Month::of(NOW), this_year: 2026, unit_known: &|_| true, marking: None };
+        Record::begin(&registered, &around).unwrap_or_else(|refusal| panic!("{refusal:?}"))
+    }
+
+    proptest! {
+        /// Events come late, twice and out of order from phones that were off for weeks.
+        #[test]
+        fn any_order_gives_the_same_record(
+            events in proptest::collection::vec((0..5usize, 0..4usize), 1..12)
+                .prop_map(|kinds| kinds.into_iter().enumerate().collect::<Vec<_>>())
+                .prop_flat_map(|events| (Just(events.clone()), Just(events).prop_shuffle())),
+        ) {
+            let marking = marking();
+            let (lesson, version) = (&marking.lesson, &marking.version);
+            let build = |events: &[(usize, (usize, usize))]| {
+                let mut record = begun();
+                for &(at, (kind, value)) in events {
+                    let what = match kind {
+                        0 => What::ProfileChanged { profile: profile(["03646", "03664"][value % 2], 1980), guardian: false },
+                        1 => What::EthnicGroupStated { ethnic_group: EthnicGroup::ALL.get(value).copied() },
+                        2 => What::EthnicGroupStated { ethnic_group: None },
+                        3 => What::LessonStarted { lesson: lesson.clone(), version: version.clone() },
+                        _ => What::LessonFinished {
+                            lesson: lesson.clone(),
+                            version: version.clone(),
+                            answers: vec![Tried {
+                                question: marking.questions[0].id.clone(),
+                                tries: ChoiceId::nth(value % 2).map(Answer::Single).into_iter().collect(),
+                            }],
+                        },
+                    };
+                    let month = (0..value).fold(Month::of(NOW), |month, _| month.previous());
+                    let around = Around { month, this_year: 2026, unit_known: &|_| true, marking: Some(&marking) };
+                    let applied = record.apply(&event(at as u32 + 2, what), &around);
+                    assert!(applied.is_ok(), "{applied:?}");
+                }
+                record
+            };
+            prop_assert_eq!(build(&events.0), build(&events.1));
+        }
+    }
+
+    #[test]
+    fn what_is_refused_changes_nothing() {
+        let marking = marking();
+        let (lesson, version) = (marking.lesson.clone(), marking.version.clone());
+        let finished = |answers| What::LessonFinished { lesson: lesson.clone(), version: version.clone(), answers };
+        let consent = Consent { version: 1, guardian: false };
+        let cases = [
+            (finished(vec![]), Err(Refusal::AnswersMissing)),
+            (
+                finished(vec![Tried { question: marking.questions[0].id.clone(), tries: vec![Answer::Order(vec![])] }]),
+                Err(Refusal::AnswersWrongShape),
+            ),
+            (
+                What::Registered { profile: profile("03646", 1970), consent, made_at: NOW },
+                Err(Refusal::AlreadyRegistered),
+            ),
+            (What::ProfileChanged { profile: profile("99999", 1970), guardian: false }, Err(Refusal::UnknownUnit)),
+            (What::ProfileChanged { profile: profile("03646", 2015), guardian: false }, Err(Refusal::Guardian)),
+        ];
+        for (what, expected) in cases {
+            let known = |unit: crate::places::UnitCode| unit.as_str() != "99999";
+            let around = Around { month: Month::of(NOW), this_year: 2026, unit_known: &known, marking: Some(&marking) };
+            let mut record = begun();
+            assert_eq!(record.apply(&event(2, what.clone()), &around), expected, "{what:?}");
+            assert_eq!(record, begun(), "{what:?}");
+        }
+        let unknown = Around { month: Month::of(NOW), this_year: 2026, unit_known: &|_| true, marking: None };
+        let mut record = begun();
+        assert_eq!(record.apply(&event(2, finished(vec![])), &unknown), Ok(Applied::SetAside));
+        assert_eq!(record, begun());
+    }
 
     /// 2026-11-23T00:00:00Z
     const NOW: Millis = 1_795_392_000_000;

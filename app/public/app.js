@@ -1,0 +1,358 @@
+// What every page may load: the phone's store and outbox, the pages of a lesson, the listen button, the learner's own marks,
+// forms sent as the learner of the phone, and the loader of islands. At most 6 KB brotli (a test holds it); every page works
+// without it.
+"use strict";
+(() => {
+  const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
+  const one = (selector, inside = document) => inside.querySelector(selector);
+  const body = document.body.dataset;
+
+  // --- The phone's store: IndexedDB, format 1 -----------------------------------------------------------------------
+  // about: "current" → id of the profile in use. profiles: { id, secret, madeAt, consent: null | "yes" | "no", no }.
+  // events: { profile, id, at, no, what, refused? }, kept for good. outbox: { profile, id } of events still to be sent.
+  // A new format is a new number and one more step in `upgrade`; phones come from any earlier one.
+  const FORMAT = 1;
+  const upgrade = (db, from) => {
+    if (from < 1) {
+      db.createObjectStore("about");
+      db.createObjectStore("profiles", { keyPath: "id" });
+      db.createObjectStore("events", { keyPath: ["profile", "id"] });
+      db.createObjectStore("outbox", { keyPath: ["profile", "id"] });
+    }
+  };
+  const done = (request) =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  let opened;
+  const open = () =>
+    (opened ??= new Promise((resolve, reject) => {
+      const request = indexedDB.open("hocso", FORMAT);
+      request.onupgradeneeded = (event) => upgrade(request.result, event.oldVersion);
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    }));
+  // One transaction over everything: `work` gets the stores and gives a promise.
+  const within = async (mode, work) => {
+    const transaction = (await open()).transaction(["about", "profiles", "events", "outbox"], mode);
+    const committed = new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = transaction.onerror = () => reject(transaction.error);
+    });
+    const result = await work((name) => transaction.objectStore(name));
+    await committed;
+    return result;
+  };
+  const hex = (count) => [...crypto.getRandomValues(new Uint8Array(count))].map((b) => b.toString(16).padStart(2, "0")).join("");
+  const uuid = () => hex(16).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-a$4-$5");
+  const mine = (id) => IDBKeyRange.bound([id], [id, []]);
+  const current = async (store) => {
+    const id = await done(store("about").get("current"));
+    return id && done(store("profiles").get(id));
+  };
+  const profile = () => within("readonly", current).catch(() => undefined);
+  // The profile in use, made when there is none; only the phone knows of it until its owner agrees.
+  const makeProfile = (change = () => {}) =>
+    within("readwrite", async (store) => {
+      let own = await current(store);
+      if (!own) {
+        own = { id: hex(16), secret: hex(32), madeAt: Date.now(), consent: null, no: 0 };
+        store("about").put(own.id, "current");
+        navigator.storage?.persist?.();
+      }
+      change(own, store);
+      await done(store("profiles").put(own));
+      return own;
+    });
+  const events = async () => {
+    const own = await profile();
+    return own ? within("readonly", (store) => done(store("events").getAll(mine(own.id)))) : [];
+  };
+
+  // --- Keeping and sending ------------------------------------------------------------------------------------------
+  const keep = async (what) => {
+    await makeProfile((own, store) => {
+      const event = { profile: own.id, id: uuid(), at: Date.now(), no: ++own.no, what };
+      store("events").put(event);
+      if (own.consent === "yes") store("outbox").put({ profile: own.id, id: event.id });
+    });
+    flush();
+  };
+  const bearer = (own) => ({ Authorization: `Bearer ${own.id}.${own.secret}` });
+  const BATCH = 50;
+  const BATCH_BYTES = 60000;
+  let sending;
+  // Sends what waits, in batches; whatever fails stays for the next time, and nothing waits for this.
+  const flush = () => (sending ??= send().catch(() => {}).finally(() => (sending = undefined)));
+  const send = async () => {
+    const own = await profile();
+    if (own?.consent !== "yes" || !navigator.onLine) return;
+    const waiting = await within("readonly", async (store) => {
+      const keys = await done(store("outbox").getAll(mine(own.id)));
+      return Promise.all(keys.map((key) => done(store("events").get([key.profile, key.id]))));
+    });
+    waiting.sort((a, b) => a.no - b.no);
+    const batch = [];
+    for (let size = 0; batch.length < Math.min(BATCH, waiting.length); ) {
+      const { id, at, no, what } = waiting[batch.length];
+      size += JSON.stringify(what).length + 120;
+      if (size > BATCH_BYTES && batch.length) break;
+      batch.push({ id, at, no, what });
+    }
+    if (!batch.length) return;
+    const answer = await fetch("/api/v1/events", {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...bearer(own) },
+      body: JSON.stringify({ format: 1, learner: own.id, events: batch }),
+    });
+    const { results } = await answer.json();
+    if (!results) return;
+    await within("readwrite", async (store) => {
+      for (const { id, result, reason } of results) {
+        store("outbox").delete([own.id, id]);
+        if (result !== "refused") continue;
+        const event = await done(store("events").get([own.id, id]));
+        store("events").put({ ...event, refused: reason });
+      }
+    });
+    if (waiting.length > batch.length) return send();
+  };
+  addEventListener("online", flush);
+  document.addEventListener("visibilitychange", flush);
+  document.addEventListener("hocso:keep", async (event) => {
+    await keep(JSON.parse(event.detail));
+    marks();
+  });
+
+  // --- The learner's own marks, laid over pages that are the same for everyone ---------------------------------------
+  const marks = async () => {
+    const own = await profile();
+    if (!own) return;
+    const finished = (await events()).filter((event) => event.what.lesson_finished).sort((a, b) => a.no - b.no);
+    const lessons = finished.map((event) => event.what.lesson_finished.lesson);
+    const has = (id) => lessons.includes(id);
+    for (const stitch of all("[data-stitch]")) if (has(stitch.dataset.stitch)) stitch.classList.add("on");
+    for (const item of all("[data-lesson]")) if (has(item.dataset.lesson)) one("[data-done]", item).hidden = false;
+    for (const count of all("[data-count]")) {
+      const stitches = all("[data-stitch]", count.closest(".track, section"));
+      const on = stitches.filter((stitch) => stitch.classList.contains("on")).length;
+      const { some, every } = count.dataset;
+      if (on) count.textContent = on === stitches.length ? every : some.replace("{n}", on);
+    }
+    const asked = one("[data-ask]");
+    if (asked && lessons.length) asked.hidden = own.consent !== null;
+    if (lessons.length) next(has, lessons.at(-1));
+  };
+  // The one next thing: first in the track of the last lesson, then in the order of the page (domain::learn::next_lesson).
+  const next = (has, last) => {
+    const open = all("main [data-stitch]").filter((stitch) => !has(stitch.dataset.stitch));
+    const track = last.split("/")[0] + "/";
+    const chosen = (open.find((stitch) => stitch.dataset.stitch.startsWith(track)) ?? open[0])?.dataset;
+    const card = one("[data-next]");
+    const href = chosen && `${body.prefix}/bai-hoc/${chosen.stitch}`;
+    if (card) {
+      card.hidden = !chosen;
+      if (chosen) {
+        const say = (name, text) => (one(`[data-next-${name}]`, card).textContent = text);
+        say("label", card.dataset.label);
+        say("title", chosen.title);
+        say("about", chosen.about);
+        say("go", card.dataset.go);
+        one("a", card).href = href;
+      }
+    }
+    for (const nothing of all("[data-nothing]")) nothing.hidden = true;
+    for (const link of all("[data-next-link]")) chosen ? (link.href = href) : (link.hidden = true);
+    for (const here of all("[data-is-next]")) here.hidden = here.closest("[data-lesson]").dataset.lesson !== chosen?.stitch;
+  };
+
+  // --- A lesson: one page at a time ---------------------------------------------------------------------------------
+  const lesson = () => {
+    const form = one("[data-lesson-form]");
+    if (!form) return;
+    const pages = all(".page", form);
+    const end = one("#xong");
+    const show = (page, moved) => {
+      pages.forEach((other) => other.toggleAttribute("data-now", other === page));
+      const at = pages.indexOf(page) + 1;
+      one("[data-pos]").textContent = page === end ? "" : `${at}/${pages.length - 1}`;
+      if (!moved) return;
+      scrollTo(0, 0);
+      const head = one("h2, legend", page);
+      head.tabIndex = -1;
+      head.focus({ preventScroll: true });
+    };
+    const wanted = () => pages.find((page) => "#" + page.id === location.hash && !page.hidden);
+    // Where somebody has scrolled to before this was here, they stay.
+    const inView = () => pages.find((page) => !page.hidden && page.getBoundingClientRect().bottom > 120);
+    const first = end.hidden ? wanted() ?? (scrollY > 0 ? inView() : pages[0]) : end;
+    form.dataset.paged = "";
+    show(first ?? pages[0], false);
+    if (location.hash || !end.hidden) scrollTo(0, 0);
+    addEventListener("hashchange", () => wanted() && show(wanted(), true));
+    const { lessonForm, version } = form.dataset;
+    // Finished through the form before the island was there: the phone keeps it all the same.
+    if (end.dataset.finished) keep(JSON.parse(end.dataset.finished)).then(marks);
+    else
+      events().then((kept) => {
+        const started = (event) => event.what.lesson_started?.lesson === lessonForm && event.what.lesson_started.version === version;
+        if (!kept.some(started)) keep({ lesson_started: { lesson: lessonForm, version } });
+      });
+  };
+
+  // --- Listen: the phone's own Vietnamese voice, and no button where there is none ------------------------------------
+  const listen = () => {
+    const buttons = all(".listen");
+    const speech = window.speechSynthesis;
+    if (!buttons.length || !speech) return;
+    const voice = () => speech.getVoices().find((voice) => /^vi\b/i.test(voice.lang));
+    const offer = () => buttons.forEach((button) => (button.hidden = !voice()));
+    offer();
+    speech.addEventListener?.("voiceschanged", offer);
+    addEventListener("pagehide", () => speech.cancel());
+    addEventListener("hashchange", () => speech.cancel());
+    for (const button of buttons)
+      button.addEventListener("click", () => {
+        const word = one("span", button);
+        const say = word.textContent;
+        const speaking = speech.speaking;
+        speech.cancel();
+        if (speaking) return;
+        const text = one("[data-say]", button.closest(".page"));
+        const items = all("li", text).map((item) => item.textContent);
+        const words = new SpeechSynthesisUtterance(text.dataset.say || items.join(". ") || text.textContent);
+        Object.assign(words, { voice: voice(), lang: "vi-VN", rate: 0.9 });
+        words.onstart = () => (word.textContent = button.dataset.stop);
+        words.onend = words.onerror = () => (word.textContent = say);
+        speech.speak(words);
+      });
+  };
+
+  // --- Forms and pages of the learner of the phone --------------------------------------------------------------------
+  const say = (text) => (one("[data-said]").textContent = text);
+  // Puts the main part of another page here.
+  const take = async (answer, focus) => {
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    one("main").replaceWith(one("main", page));
+    document.title = page.title;
+    history.replaceState(null, "", answer.url);
+    start();
+    if (focus) {
+      const head = one("[data-focus]") ?? one("h1");
+      head.tabIndex = -1;
+      head.focus();
+    }
+    scrollTo(0, 0);
+  };
+  const wipe = (own) =>
+    within("readwrite", async (store) => {
+      for (const name of ["events", "outbox"]) store(name).delete(mine(own.id));
+      store("profiles").delete(own.id);
+      store("about").delete("current");
+    });
+  const agree = (earlier) =>
+    makeProfile(async (own, store) => {
+      own.consent = "yes";
+      if (!earlier) return;
+      const kept = store("events").getAllKeys(mine(own.id));
+      kept.onsuccess = () => kept.result.forEach(([profile, id]) => store("outbox").put({ profile, id }));
+    });
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    const button = event.submitter;
+    const { consent, profile: about, ethnic, erase } = form.dataset;
+    const decline = (consent !== undefined && button.value === "no") || button?.dataset.decline !== undefined;
+    const found = about !== undefined && button?.name === "find";
+    if (!decline && ((about ?? ethnic ?? erase) === undefined)) return;
+    event.preventDefault();
+    if (found) return one("#place").focus();
+    if (decline) {
+      await makeProfile((own) => (own.consent = "no"));
+      if (consent !== undefined) location.href = body.prefix + "/";
+      else one("[data-ask]").hidden = true;
+      return;
+    }
+    const own = await makeProfile();
+    const fields = new URLSearchParams(new FormData(form, button));
+    fields.set("made_at", own.madeAt);
+    button.disabled = true;
+    try {
+      const answer = await fetch(form.getAttribute("action") ?? location.href, { method: "POST", headers: bearer(own), body: fields });
+      if (about !== undefined && answer.ok) await agree(fields.has("earlier"));
+      if (erase !== undefined && answer.ok) await wipe(own);
+      await take(answer, true);
+      flush();
+    } catch {
+      say(body.offline);
+      one("[data-said]").className = "notice problem";
+    } finally {
+      button.disabled = false;
+    }
+  });
+  const personal = async () => {
+    const earlier = one("[data-earlier]");
+    if (earlier) earlier.hidden = !(await events()).some((event) => event.what.lesson_finished);
+    const own = await profile();
+    if (own?.consent !== "yes") return;
+    const away = one("[data-take-away]");
+    away?.addEventListener("click", async (event) => {
+      event.preventDefault();
+      const file = await (await fetch(away.href, { headers: bearer(own) })).blob();
+      const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(file), download: away.download });
+      link.click();
+      URL.revokeObjectURL(link.href);
+    });
+    const main = one("main[data-personal]");
+    if (!main || main.dataset.personal) return;
+    const answer = await fetch(location.href, { headers: bearer(own) });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = one("main", page);
+    fresh.dataset.personal = "mine";
+    main.replaceWith(fresh);
+    start();
+  };
+
+  // --- Islands: fetched when one comes into view and the page is idle; on a poor network at the first touch ------------
+  let module;
+  const load = () =>
+    (module ??= import(body.app).then(async (island) => {
+      await island.default({ module_or_path: body.wasm });
+      island.hydrate();
+      return island;
+    }));
+  const hydrate = async () => {
+    const island = await load();
+    for (const element of all("leptos-island:not([data-live])")) {
+      element.dataset.live = "";
+      await island[element.dataset.component]?.(element);
+    }
+    document.documentElement.dataset.hydrated = "";
+  };
+  const islands = () => {
+    const waiting = all("leptos-island:not([data-live])");
+    if (!waiting.length) return;
+    const line = navigator.connection;
+    if (line && (line.saveData || /2g/.test(line.effectiveType)))
+      for (const element of waiting)
+        for (const touch of ["pointerdown", "focusin"]) element.addEventListener(touch, hydrate, { once: true });
+    else if (window.IntersectionObserver) {
+      const watch = new IntersectionObserver((seen) => {
+        if (!seen.some((element) => element.isIntersecting)) return;
+        watch.disconnect();
+        (window.requestIdleCallback ?? setTimeout)(hydrate);
+      });
+      for (const element of waiting) watch.observe(element.firstElementChild ?? element);
+    } else hydrate();
+  };
+
+  // Each part stands alone: a browser without one of them still has the others.
+  const start = () => {
+    for (const part of [lesson, listen, islands, marks, personal])
+      try {
+        Promise.resolve(part()).catch(() => {});
+      } catch {}
+  };
+  start();
+  flush();
+})();

@@ -1,0 +1,217 @@
+//! Consent, profile, ethnic group and erasure, by plain forms.
+
+use super::pages::{Erased, ProfileForm, ProfilePage};
+use crate::{
+    error::{AppError, NotFound, NotTaken},
+    house::{House, see_other, with_cookies},
+    paths::{self, Page},
+    sync::{self, Address, FormValues},
+    t,
+    viewer::{DECLINED_COOKIE, FINISHED_COOKIE, LEARNER_COOKIE, Viewer, declined_cookie, forget_cookie, learner_cookie},
+    words::Words,
+};
+use axum::{
+    Extension, Router,
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use domain::{
+    accounts::{BirthYear, CONSENT_VERSION, Consent, Credentials, EthnicGroup, Profile, Sex},
+    places,
+    sync::What,
+    time::Month,
+};
+use leptos::prelude::*;
+use serde_json::json;
+use uuid::Uuid;
+
+pub fn routes() -> Router<House> {
+    let consent = paths::CONSENT;
+    let mine = paths::MINE;
+    Router::new()
+        .route(&format!("/{consent}"), post(answer_consent))
+        .route(&format!("/{consent}/{}", paths::PROFILE), post(register))
+        .route(&format!("/{consent}/{}", paths::ETHNIC_GROUP), post(state_ethnic_group))
+        .route(&format!("/{mine}/{}", paths::TAKE_AWAY), get(take_away))
+        .route(&format!("/{mine}/{}", paths::ERASE), post(erase))
+}
+
+/// Yes leads to the profile; no is remembered by the browser alone.
+async fn answer_consent(Extension(viewer): Extension<Viewer>, form: FormValues) -> Response {
+    if form.first("answer") == "yes" {
+        see_other(&Page::Profile.path(viewer.locale), [forget_cookie(DECLINED_COOKIE)])
+    } else {
+        see_other(&Page::Home.path(viewer.locale), [declined_cookie()])
+    }
+}
+
+/// Makes a learner for somebody whose phone cannot do it itself, or changes what they told.
+async fn register(
+    State(house): State<House>,
+    Extension(viewer): Extension<Viewer>,
+    Extension(address): Extension<Address>,
+    form: FormValues,
+) -> Response {
+    let words = Words::from(viewer.locale);
+    let mut filled = ProfileForm {
+        place: form.first("place"),
+        unit: form.first("unit"),
+        born: form.first("born"),
+        sex: form.first("sex"),
+        guardian: form.first("guardian") == "yes",
+        faults: Vec::new(),
+    };
+    let only_looking = !form.first("find").is_empty();
+    let read = if only_looking { None } else { read_profile(&house, &words, &viewer, &mut filled) };
+    let Some((profile, consent)) = read else {
+        let status = if only_looking { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        return house.answer(viewer, status, move || view! { <ProfilePage form=filled.clone()/> }).await;
+    };
+    match save_profile(&house, &viewer, &address, profile, consent).await {
+        Ok(Some(credentials)) => {
+            let cookies = [learner_cookie(&credentials), forget_cookie(DECLINED_COOKIE)];
+            see_other(&Page::EthnicGroup.path(viewer.locale), cookies)
+        }
+        Ok(None) => {
+            let status = StatusCode::TOO_MANY_REQUESTS;
+            house.answer(viewer, status, move || view! { <NotTaken status/> }).await
+        }
+        Err(error) => error.page(&house, viewer).await,
+    }
+}
+
+/// The profile in the form, or what is wrong with it.
+fn read_profile(
+    house: &House,
+    words: &Words,
+    viewer: &Viewer,
+    form: &mut ProfileForm,
+) -> Option<(Profile, Consent)> {
+    let this_year = Month::of(viewer.now).year();
+    let today = |unit: &&places::Unit| unit.valid_to.is_none();
+    // A choice counts; without one only a name that leaves no doubt.
+    let chosen = form.unit.parse().ok().and_then(|code| house.library.unit(code)).filter(today);
+    let unit = chosen.or_else(|| places::named(&house.library.units, &form.place)).map(|unit| unit.code);
+    let born = form.born.parse().ok().and_then(|year| BirthYear::new(year, this_year));
+    let sex = Sex::parse(&form.sex);
+    if unit.is_none() {
+        let text = if form.place.is_empty() { t!(words, "accounts-fault-place") } else { t!(words, "accounts-fault-choose") };
+        form.faults.push(("place", text));
+    }
+    if born.is_none() {
+        form.faults.push(("born", t!(words, "accounts-fault-born")));
+    }
+    if sex.is_none() {
+        form.faults.push(("sex", t!(words, "accounts-fault-sex")));
+    }
+    if born.is_some_and(|born| born.needs_guardian(this_year)) && !form.guardian {
+        form.faults.push(("guardian", t!(words, "accounts-fault-guardian")));
+    }
+    let profile = Profile { unit: unit?, birth_year: born?, sex: sex? };
+    let consent = Consent { version: CONSENT_VERSION, guardian: form.guardian };
+    form.faults.is_empty().then_some((profile, consent))
+}
+
+/// Registers, or changes the profile of a learner. `None` when too many are being made.
+async fn save_profile(
+    house: &House,
+    viewer: &Viewer,
+    address: &Address,
+    profile: Profile,
+    consent: Consent,
+) -> Result<Option<Credentials>, AppError> {
+    let id = |what: &Credentials| Uuid::from_u128(what.id.0.as_u128() ^ viewer.now as u128);
+    if let Some(credentials) = &viewer.credentials
+        && house.store.learner_view(credentials).await?.is_some()
+    {
+        let what = What::ProfileChanged { profile, guardian: consent.guardian };
+        sync::record(house, credentials, viewer.now, id(credentials), what).await?;
+        return Ok(Some(credentials.clone()));
+    }
+    let Ok(credentials) = sync::new_credentials() else { return Ok(None) };
+    if !sync::may_register(house, &credentials, address, viewer.now).await? {
+        return Ok(None);
+    }
+    let what = What::Registered { profile, consent, made_at: viewer.now };
+    let done = sync::record(house, &credentials, viewer.now, id(&credentials), what).await?;
+    Ok(done.then_some(credentials))
+}
+
+/// States the ethnic group, or skips the question.
+async fn state_ethnic_group(
+    State(house): State<House>,
+    Extension(viewer): Extension<Viewer>,
+    form: FormValues,
+) -> Response {
+    let done = see_other(&Page::Mine.path(viewer.locale), []);
+    let group = EthnicGroup::parse(&form.first("group")).filter(|_| form.first("answer") == "yes");
+    let (Some(credentials), Some(group)) = (&viewer.credentials, group) else { return done };
+    let what = What::EthnicGroupStated { ethnic_group: Some(group) };
+    let id = Uuid::from_u128(credentials.id.0.as_u128() ^ (viewer.now as u128) << 1);
+    match sync::record(&house, credentials, viewer.now, id, what).await {
+        Ok(_) => done,
+        Err(error) => error.page(&house, viewer).await,
+    }
+}
+
+/// Everything that is held, as a file to keep.
+async fn take_away(State(house): State<House>, Extension(viewer): Extension<Viewer>) -> Response {
+    let held = match &viewer.credentials {
+        Some(credentials) => house.store.held(credentials).await,
+        None => Ok(None),
+    };
+    let held = match held {
+        Ok(Some(held)) => held,
+        Ok(None) => return house.answer(viewer, StatusCode::NOT_FOUND, || view! { <NotFound/> }).await,
+        Err(error) => return AppError::from(error).page(&house, viewer).await,
+    };
+    let events: Vec<_> = held
+        .events
+        .iter()
+        .map(|event| {
+            let what: serde_json::Value = serde_json::from_str(&event.what).unwrap_or_default();
+            json!({ "at": event.at, "received_at": event.received_at, "kind": event.kind, "what": what })
+        })
+        .collect();
+    let attempts = held.attempts.iter().map(|(lesson, attempt)| {
+        json!({
+            "lesson": lesson, "right_at_first": attempt.right_at_first, "questions": attempt.questions,
+            "pass_percent": attempt.pass_percent, "passed": attempt.is_pass(),
+        })
+    });
+    let body = json!({
+        "profile": held.profile,
+        "ethnic_group": held.ethnic_group,
+        "guardian": held.guardian,
+        "registered_at": held.registered_at,
+        "attempts": attempts.collect::<Vec<_>>(),
+        "events": events,
+    });
+    let text = serde_json::to_string_pretty(&body).unwrap_or_default();
+    let mut response = text.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let file = HeaderValue::from_static("attachment; filename=\"hoc-so.json\"");
+    headers.insert(header::CONTENT_DISPOSITION, file);
+    response
+}
+
+/// Erases the learner and what the browser remembers of them.
+async fn erase(State(house): State<House>, Extension(viewer): Extension<Viewer>, form: FormValues) -> Response {
+    if form.first("sure") != "yes" {
+        return see_other(&Page::Mine.path(viewer.locale), []);
+    }
+    let erased = match &viewer.credentials {
+        Some(credentials) => house.store.erase(credentials, viewer.now).await,
+        None => Ok(false),
+    };
+    match erased {
+        Ok(_) => {
+            let page = house.answer(viewer, StatusCode::OK, || view! { <Erased/> }).await;
+            with_cookies(page, [LEARNER_COOKIE, FINISHED_COOKIE, DECLINED_COOKIE].map(forget_cookie))
+        }
+        Err(error) => AppError::from(error).page(&house, viewer).await,
+    }
+}

@@ -1,0 +1,332 @@
+//! Consent, profile, ethnic group, and what is held about a learner.
+
+use super::islands::{Place, PlaceField, PlaceWords};
+use crate::{
+    house::{House, house, viewer, words},
+    paths::Page,
+    shell::Frame,
+    t,
+    ui::{FieldError, Icon, Summary},
+    words::Words,
+};
+use domain::{
+    accounts::{EthnicGroup, Sex},
+    time::day_of,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// May your learning be counted? Yes and no are equally easy.
+#[component]
+pub fn ConsentRoute() -> impl IntoView {
+    let (house, viewer, words) = (house(), viewer(), words());
+    view! {
+        <Title text=t!(words, "accounts-consent-title")/>
+        <Frame>
+            <img class="scene" src=house.assets.path("pictures/consent.svg") alt="" width="320" height="200"/>
+            <h1>{t!(words, "accounts-consent-title")}</h1>
+            <div class="stack">
+                <p>{t!(words, "accounts-consent-why")}</p>
+                <dl class="facts">
+                    <dt>{t!(words, "accounts-consent-kept")}</dt>
+                    <dd>{t!(words, "accounts-consent-kept-what")}</dd>
+                    <dt>{t!(words, "accounts-consent-never")}</dt>
+                    <dd>{t!(words, "accounts-consent-never-what")}</dd>
+                </dl>
+                <p>{t!(words, "accounts-consent-free")}</p>
+                <form class="pair" method="post" data-consent>
+                    <button class="btn tall" name="answer" value="yes">
+                        <Icon name="done"/>
+                        {t!(words, "accounts-consent-yes")}
+                    </button>
+                    <button class="btn tall" name="answer" value="no">
+                        <Icon name="lock"/>
+                        {t!(words, "accounts-consent-no")}
+                    </button>
+                </form>
+                <p class="quiet">
+                    <a href=Page::About.path(viewer.locale)>
+                        <Icon name="help"/>
+                        {t!(words, "accounts-consent-how")}
+                    </a>
+                </p>
+            </div>
+        </Frame>
+    }
+}
+
+/// What was typed into the profile, and what is wrong with it.
+#[derive(Clone, Default, Debug)]
+pub struct ProfileForm {
+    pub place: String,
+    pub unit: String,
+    pub born: String,
+    pub sex: String,
+    pub guardian: bool,
+    /// The field and what is wrong, in the person's language.
+    pub faults: Vec<(&'static str, String)>,
+}
+
+impl ProfileForm {
+    fn fault(&self, field: &str) -> Option<String> {
+        self.faults.iter().find(|(at, _)| *at == field).map(|(_, text)| text.clone())
+    }
+}
+
+#[component]
+pub fn ProfileRoute() -> impl IntoView {
+    view! { <ProfilePage form=ProfileForm::default()/> }
+}
+
+/// Commune, birth year, sex; nothing else.
+#[component]
+pub fn ProfilePage(form: ProfileForm) -> impl IntoView {
+    let (house, words) = (house(), words());
+    let summary = (!form.faults.is_empty()).then(|| {
+        let faults = form.faults.iter().map(|(field, text)| ((*field).to_owned(), text.clone())).collect();
+        view! { <Summary title=t!(words, "accounts-profile-again") faults/> }
+    });
+    let [born_error, sex_error, guardian_error] = ["born", "sex", "guardian"].map(|field| form.fault(field));
+    let error = |field: &str, text: &Option<String>| {
+        text.clone().map(|text| view! { <FieldError id=format!("{field}-error") text/> })
+    };
+    let (born_said, sex_said) = (error("born", &born_error), error("sex", &sex_error));
+    let guardian_said = error("guardian", &guardian_error);
+    let sexes = [
+        (Sex::Female, t!(words, "accounts-female")),
+        (Sex::Male, t!(words, "accounts-male")),
+        (Sex::Unstated, t!(words, "accounts-unstated")),
+    ];
+    let sexes = sexes.map(|(sex, text)| {
+        let checked = form.sex == sex.as_str();
+        view! {
+            <label class="choice">
+                <input type="radio" name="sex" value=sex.as_str() checked=checked/>
+                <span>{text}</span>
+            </label>
+        }
+    });
+    let sexes = sexes.collect_view();
+    let (places, place_words) = (places(&house), place_words(&words));
+    view! {
+        <Title text=t!(words, "accounts-profile-title")/>
+        <Frame>
+            {summary}
+            <h1>{t!(words, "accounts-profile-title")}</h1>
+            <p class="lead">{t!(words, "accounts-profile-lead")}</p>
+            <form class="fields" method="post" novalidate data-profile>
+                <PlaceField
+                    places
+                    words=place_words
+                    typed=form.place.clone()
+                    chosen=form.unit.clone()
+                    error=form.fault("place").unwrap_or_default()
+                />
+                <div class="field" class:bad=born_error.is_some()>
+                    <label for="born">{t!(words, "accounts-born")}</label>
+                    <p class="hint" id="born-hint">{t!(words, "accounts-born-hint")}</p>
+                    {born_said}
+                    <input
+                        class="year num"
+                        id="born"
+                        name="born"
+                        inputmode="numeric"
+                        maxlength="4"
+                        autocomplete="bday-year"
+                        aria-describedby="born-hint"
+                        aria-invalid=born_error.is_some().then_some("true")
+                        value=form.born.clone()
+                    />
+                </div>
+                <fieldset class="field" class:bad=sex_error.is_some() id="sex">
+                    <legend>{t!(words, "accounts-sex")}</legend>
+                    {sex_said}
+                    <div class="pair">{sexes}</div>
+                </fieldset>
+                <fieldset class="field" class:bad=guardian_error.is_some() id="guardian">
+                    <legend>{t!(words, "accounts-young")}</legend>
+                    {guardian_said}
+                    <label class="choice">
+                        <input type="checkbox" name="guardian" value="yes" checked=form.guardian/>
+                        <span>{t!(words, "accounts-guardian")}</span>
+                    </label>
+                </fieldset>
+                <fieldset class="field" hidden data-earlier>
+                    <legend>{t!(words, "accounts-earlier")}</legend>
+                    <label class="choice">
+                        <input type="checkbox" name="earlier" value="yes" checked/>
+                        <span>{t!(words, "accounts-earlier-send")}</span>
+                    </label>
+                </fieldset>
+                <button class="btn btn-main" name="send" value="1">{t!(words, "accounts-send")}</button>
+            </form>
+        </Frame>
+    }
+}
+
+fn places(house: &House) -> Vec<Place> {
+    let today = house.library.units.iter().filter(|unit| unit.valid_to.is_none());
+    today
+        .map(|unit| Place {
+            code: unit.code.to_string(),
+            name: unit.name.clone(),
+            district: unit.former_district.clone(),
+            old: unit.predecessors.iter().filter(|old| **old != unit.name).cloned().collect(),
+        })
+        .collect()
+}
+
+fn place_words(words: &Words) -> PlaceWords {
+    PlaceWords {
+        label: t!(words, "accounts-place"),
+        hint: t!(words, "accounts-place-hint"),
+        find: t!(words, "accounts-place-find"),
+        choose: t!(words, "accounts-place-choose"),
+        none: t!(words, "accounts-place-none"),
+        was_in: t!(words, "accounts-place-was-in", name = "{name}"),
+        formerly: t!(words, "accounts-place-formerly", name = "{name}"),
+    }
+}
+
+/// A question of its own, which may be skipped.
+#[component]
+pub fn EthnicGroupRoute() -> impl IntoView {
+    let words = words();
+    let groups = EthnicGroup::ALL.iter().map(|group| {
+        let name = if *group == EthnicGroup::Other { t!(words, "accounts-ethnic-other") } else { group.name().to_owned() };
+        view! {
+            <label class="choice">
+                <input type="radio" name="group" value=group.as_str()/>
+                <span>{name}</span>
+            </label>
+        }
+    });
+    let groups = groups.collect_view();
+    view! {
+        <Title text=t!(words, "accounts-ethnic-title")/>
+        <Frame>
+            <h1>{t!(words, "accounts-ethnic-title")}</h1>
+            <p class="lead">{t!(words, "accounts-ethnic-lead")}</p>
+            <form method="post" data-ethnic>
+                <fieldset>
+                    <legend class="away">{t!(words, "accounts-ethnic-title")}</legend>
+                    <div class="pair">{groups}</div>
+                </fieldset>
+                <p class="gap">{t!(words, "accounts-ethnic-free")}</p>
+                <div class="pair">
+                    <button class="btn tall" name="answer" value="yes"><Icon name="done"/>{t!(words, "accounts-ethnic-yes")}</button>
+                    <button class="btn tall" name="answer" value="skip"><Icon name="next"/>{t!(words, "accounts-ethnic-skip")}</button>
+                </div>
+            </form>
+        </Frame>
+    }
+}
+
+/// What is held about me; take it away; erase it.
+#[component]
+pub fn MineRoute() -> impl IntoView {
+    Suspend::new(async move {
+        let (house, viewer, words) = (house(), viewer(), words());
+        let held = match &viewer.credentials {
+            Some(credentials) => house.store.held(credentials).await,
+            None => Ok(None),
+        };
+        let held = match held {
+            Ok(held) => held,
+            Err(error) => return crate::error::AppError::from(error).view(),
+        };
+        let picture = house.assets.path("pictures/private.svg");
+        let title = t!(words, "accounts-mine-title");
+        let Some(held) = held else {
+            return view! {
+                <Title text=title.clone()/>
+                <Frame personal=true>
+                    <img class="scene" src=picture alt="" width="320" height="200"/>
+                    <h1>{title}</h1>
+                    <p class="lead">{t!(words, "accounts-mine-nothing")}</p>
+                    <p>{t!(words, "accounts-mine-nothing-more")}</p>
+                    <p class="gap"><a class="btn" href=Page::Consent.path(viewer.locale)>{t!(words, "accounts-mine-consent")}</a></p>
+                </Frame>
+            }
+            .into_any();
+        };
+        let unit = house.library.unit(held.profile.unit).map(|unit| unit.name.clone()).unwrap_or_default();
+        let sex = match held.profile.sex {
+            Sex::Female => t!(words, "accounts-female"),
+            Sex::Male => t!(words, "accounts-male"),
+            Sex::Unstated => t!(words, "accounts-unstated"),
+        };
+        let group = held.ethnic_group.map(|group| match group {
+            EthnicGroup::Other => t!(words, "accounts-ethnic-other"),
+            _ => group.name().to_owned(),
+        });
+        let lessons: std::collections::BTreeSet<_> = held.attempts.iter().map(|(lesson, _)| lesson).collect();
+        let lessons = lessons.into_iter().filter_map(|id| house.library.lesson(id)).map(|lesson| {
+            view! { <li>{lesson.title.clone()}</li> }
+        });
+        let lessons = lessons.collect_view();
+        view! {
+            <Title text=title.clone()/>
+            <Frame personal=true>
+                <img class="scene" src=picture alt="" width="320" height="200"/>
+                <h1>{title}</h1>
+                <p class="lead">{t!(words, "accounts-mine-lead")}</p>
+                <section class="card">
+                    <dl class="facts">
+                        <dt>{t!(words, "accounts-mine-unit")}</dt><dd lang="vi">{unit}</dd>
+                        <dt>{t!(words, "accounts-born")}</dt><dd class="num">{held.profile.birth_year.get()}</dd>
+                        <dt>{t!(words, "accounts-sex")}</dt><dd>{sex}</dd>
+                        <dt>{t!(words, "accounts-mine-group")}</dt>
+                        <dd>{group.unwrap_or_else(|| t!(words, "accounts-mine-not-stated"))}</dd>
+                        <dt>{t!(words, "accounts-mine-since")}</dt><dd class="num">{words.date(day_of(held.registered_at))}</dd>
+                        <dt>{t!(words, "accounts-mine-events")}</dt><dd class="num">{words.number(held.events.len() as u64)}</dd>
+                        <dt>{t!(words, "accounts-mine-lessons")}</dt>
+                        <dd><ul class="plain" lang="vi">{lessons}</ul></dd>
+                    </dl>
+                </section>
+                <p class="gap">{t!(words, "accounts-mine-never")}</p>
+                <div class="stack">
+                    <a class="btn" href=Page::TakeAway.path(viewer.locale) download="hoc-so.json" data-take-away>
+                        <Icon name="download"/>
+                        {t!(words, "accounts-mine-take-away")}
+                    </a>
+                    <a class="btn" href=Page::EthnicGroup.path(viewer.locale)>{t!(words, "accounts-mine-change-group")}</a>
+                </div>
+                <section class="part stack">
+                    <h2>{t!(words, "accounts-erase-title")}</h2>
+                    <p>{t!(words, "accounts-erase-lead")}</p>
+                    <ul class="points">
+                        <li>{t!(words, "accounts-erase-1")}</li>
+                        <li>{t!(words, "accounts-erase-2")}</li>
+                        <li>{t!(words, "accounts-erase-3")}</li>
+                        <li>{t!(words, "accounts-erase-4")}</li>
+                    </ul>
+                    <form method="post" action=Page::Erase.path(viewer.locale) data-erase>
+                        <label class="choice">
+                            <input type="checkbox" name="sure" value="yes" required/>
+                            <span>{t!(words, "accounts-erase-sure")}</span>
+                        </label>
+                        <button class="btn btn-danger">{t!(words, "accounts-erase")}</button>
+                    </form>
+                </section>
+            </Frame>
+        }
+        .into_any()
+    })
+}
+
+/// After erasing: it is done, and learning goes on.
+#[component]
+pub fn Erased() -> impl IntoView {
+    let words = words();
+    view! {
+        <Title text=t!(words, "accounts-erased-title")/>
+        <crate::ui::State
+            picture="pictures/private.svg"
+            title=t!(words, "accounts-erased-title")
+            text=t!(words, "accounts-erased-text")
+        >
+            <crate::ui::HomeLink/>
+        </crate::ui::State>
+    }
+}

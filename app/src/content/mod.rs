@@ -1,0 +1,3 @@
+//! Tracks and lessons as they are offered: home, a track, what this is.
+
+pub mod pages;

@@ -1,0 +1,126 @@
+//! `<html>`, head, navigation, and the sitemap: every page on one screen.
+
+use crate::{
+    accounts::pages::{ConsentRoute, EthnicGroupRoute, MineRoute, ProfileRoute},
+    content::pages::{About, Home, TrackRoute},
+    coverage::pages::StatisticsRoute,
+    error::NotFound,
+    house::{house, viewer, words},
+    learn::pages::{LessonRoute, ProgressRoute},
+    paths::{self, Page},
+    t, ui,
+};
+use leptos::{prelude::*, reactive::owner::Owner};
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::{
+    ParamSegment, SsrMode, StaticSegment,
+    components::{Route, Router, Routes},
+};
+
+/// Every page that can be asked for, by who asks. `Async`: the status and title are right, nothing waits for JavaScript.
+#[component]
+pub fn Sitemap() -> impl IntoView {
+    let lessons = StaticSegment(paths::LESSONS);
+    let statistics = StaticSegment(paths::STATISTICS);
+    let consent = StaticSegment(paths::CONSENT);
+    view! {
+        <Router>
+            <Routes fallback=|| view! { <NotFound/> }>
+                // anyone
+                <Route path=StaticSegment("") view=Home ssr=SsrMode::Async/>
+                <Route path=(lessons, ParamSegment("track")) view=TrackRoute ssr=SsrMode::Async/>
+                <Route path=(lessons, ParamSegment("track"), ParamSegment("lesson")) view=LessonRoute ssr=SsrMode::Async/>
+                <Route path=statistics view=|| view! { <StatisticsRoute/> } ssr=SsrMode::Async/>
+                <Route path=(statistics, ParamSegment("track")) view=StatisticsRoute ssr=SsrMode::Async/>
+                <Route path=StaticSegment(paths::ABOUT) view=About ssr=SsrMode::Async/>
+                // a learner
+                <Route path=StaticSegment(paths::PROGRESS) view=ProgressRoute ssr=SsrMode::Async/>
+                <Route path=consent view=ConsentRoute ssr=SsrMode::Async/>
+                <Route path=(consent, StaticSegment(paths::PROFILE)) view=ProfileRoute ssr=SsrMode::Async/>
+                <Route path=(consent, StaticSegment(paths::ETHNIC_GROUP)) view=EthnicGroupRoute ssr=SsrMode::Async/>
+                <Route path=StaticSegment(paths::MINE) view=MineRoute ssr=SsrMode::Async/>
+            </Routes>
+        </Router>
+    }
+}
+
+/// The document of a routed page.
+pub fn routed() -> impl IntoView {
+    document(|| view! { <Sitemap/> })
+}
+
+/// The document around a page. Nothing outside an island is hydrated, and no script stands inside it.
+pub fn document<V: IntoView + 'static>(page: impl FnOnce() -> V) -> impl IntoView {
+    if let Some(context) = Owner::current_shared_context() {
+        context.set_is_hydrating(false);
+    }
+    provide_meta_context();
+    let (house, viewer, words) = (house(), viewer(), words());
+    let name = t!(words, "shell-name");
+    let assets = &house.assets;
+    view! {
+        <!DOCTYPE html>
+        <html lang=words.locale.code()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width,initial-scale=1"/>
+                <meta name="theme-color" content="#27316B"/>
+                <meta name="description" content=t!(words, "shell-description")/>
+                <style inner_html=assets.base_css.clone()></style>
+                <link rel="icon" href=assets.path("icons/icon.svg") type="image/svg+xml"/>
+                <MetaTags/>
+            </head>
+            <body
+                data-app=house.assets.path("client.js")
+                data-wasm=house.assets.path("client.wasm")
+                data-prefix=paths::in_locale("", viewer.locale).trim_end_matches('/').to_owned()
+            >
+                <Title formatter=move |title: String| if title.is_empty() { name.clone() } else { format!("{title} · {name}") }/>
+                <a class="skip" href="#main">{t!(words, "shell-skip")}</a>
+                {page()}
+                <p class="away" role="status" data-said></p>
+                <script src=assets.path("app.js") defer=""></script>
+            </body>
+        </html>
+    }
+}
+
+/// The frame of every page but a lesson: name, language, main part, foot.
+#[component]
+pub fn Frame(
+    /// Wide pages have columns on a desktop.
+    #[prop(optional)]
+    wide: bool,
+    /// The page is different for a learner: `app.js` asks for it again as the learner of the phone.
+    #[prop(optional)]
+    personal: bool,
+    children: Children,
+) -> impl IntoView {
+    let (house, viewer, words) = (house(), viewer(), words());
+    let locale = viewer.locale;
+    let other = locale.other();
+    let demo = house.demo.then(|| {
+        view! { <p class="notice problem" role="note">{t!(words, "shell-demo")}</p> }
+    });
+    view! {
+        <header class="top">
+            <a class="brand" href=Page::Home.path(locale)>
+                <ui::Mark/>
+                {t!(words, "shell-name")}
+            </a>
+            <a href=paths::in_locale(&viewer.path, other) lang=other.code() hreflang=other.code()>
+                {t!(words, "shell-other-language")}
+            </a>
+        </header>
+        <main id="main" class:wide=wide data-personal=personal.then_some("")>
+            {demo}
+            {children()}
+        </main>
+        <footer class="foot small">
+            <a href=Page::Statistics(None).path(locale)>{t!(words, "shell-to-statistics")}</a>
+            <a href=Page::Progress.path(locale)>{t!(words, "shell-to-progress")}</a>
+            <a href=Page::Mine.path(locale)>{t!(words, "shell-to-mine")}</a>
+            <a href=Page::About.path(locale)>{t!(words, "shell-to-about")}</a>
+        </footer>
+    }
+}

@@ -1,0 +1,213 @@
+//! Everything that a learner does is recorded here: batches of the phone, and forms without JavaScript.
+
+use crate::{
+    error::{AppError, Problem},
+    house::House,
+    paths,
+    viewer::Viewer,
+};
+use axum::{
+    Extension, Json, Router,
+    body::Bytes,
+    extract::{FromRequest, Request, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use domain::{
+    accounts::{Credentials, LearnerId},
+    sync::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX, Batch, Event, FORMAT, Outcome, Refusal, What},
+    time::Millis,
+};
+use serde_json::{Value, json};
+use store::{Intake, IntakeError};
+use uuid::Uuid;
+
+/// New learners from one address in an hour. A village shares one address of the mobile network, and a class has fifteen
+/// people; a machine that invents people is stopped.
+const REGISTRATIONS_PER_ADDRESS_MAX: u32 = 300;
+/// New learners in an hour in all: the whole province in two months, which no campaign reaches.
+const REGISTRATIONS_MAX: u32 = 1_000;
+/// Longest form: the longest lesson with all its answers and tries has 6 KB.
+pub const FORM_BYTES_MAX: usize = 32 * 1024;
+
+/// The client's address as the front door saw it; for limits only, never stored or logged.
+#[derive(Clone, Debug)]
+pub struct Address(pub String);
+
+pub fn routes() -> Router<House> {
+    Router::new().route(paths::EVENTS, post(events))
+}
+
+/// `POST /api/v1/events`: a batch of one learner's events; answers after COMMIT, for each event `stored`, `known` or `refused`.
+async fn events(
+    State(house): State<House>,
+    Extension(viewer): Extension<Viewer>,
+    Extension(address): Extension<Address>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    match take_batch(&house, &viewer, &address, &headers, &body).await {
+        Ok((batch, outcomes)) => answer(&batch, &outcomes),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn take_batch(
+    house: &House,
+    viewer: &Viewer,
+    address: &Address,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Result<(Batch<Value>, Vec<Outcome>), Problem> {
+    let bad = |code, detail: String| Problem::new(StatusCode::BAD_REQUEST, code, detail);
+    if body.len() > BATCH_BYTES_MAX {
+        let detail = format!("a batch has at most {BATCH_BYTES_MAX} bytes");
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "batch_too_large", detail));
+    }
+    let is_json = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if !is_json.is_some_and(|kind| kind.starts_with("application/json")) {
+        let detail = "send application/json";
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", detail));
+    }
+    let batch: Batch<Value> =
+        serde_json::from_slice(body).map_err(|error| bad("malformed_batch", format!("the batch cannot be read: {error}")))?;
+    if batch.format != FORMAT {
+        return Err(bad("unknown_format", format!("this server reads format {FORMAT}")));
+    }
+    if !(1..=BATCH_EVENTS_MAX).contains(&batch.events.len()) {
+        return Err(bad("batch_length", format!("a batch has 1 to {BATCH_EVENTS_MAX} events")));
+    }
+    // Somebody else's id and an unknown one are the same answer.
+    let not_yours = || Problem::new(StatusCode::UNAUTHORIZED, "not_yours", "no learner with this id and secret");
+    let credentials = viewer.credentials.as_ref().filter(|_| viewer.by_bearer).ok_or_else(not_yours)?;
+    if credentials.id != batch.learner {
+        return Err(not_yours());
+    }
+    let events: Vec<Result<Event, Refusal>> = batch
+        .events
+        .iter()
+        .map(|event| serde_json::from_value(event.clone()).map_err(|_| Refusal::Malformed))
+        .collect();
+    let broken = |error: &dyn std::fmt::Display| {
+        tracing::error!(%error, "events could not be taken in");
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "try again later; nothing is lost")
+    };
+    if matches!(events.first(), Some(Ok(Event { what: What::Registered { .. }, .. }))) {
+        let allowed = may_register(house, credentials, address, viewer.now).await;
+        if !allowed.map_err(|error| broken(&error))? {
+            let detail = "too many new learners from here; try again in an hour";
+            return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many", detail));
+        }
+    }
+    match take_in(house, credentials, viewer.now, &events).await {
+        Ok(outcomes) => Ok((batch, outcomes)),
+        Err(IntakeError::NotYours) => Err(not_yours()),
+        Err(IntakeError::Store(error)) => Err(broken(&error)),
+    }
+}
+
+/// 200 with the results; 422 as a problem when nothing of the batch was or had been taken.
+fn answer(batch: &Batch<Value>, outcomes: &[Outcome]) -> Response {
+    let results: Vec<Value> = batch
+        .events
+        .iter()
+        .zip(outcomes)
+        .map(|(event, outcome)| {
+            let id = event.get("id").cloned().unwrap_or_default();
+            match outcome {
+                Outcome::Stored => json!({ "id": id, "result": "stored" }),
+                Outcome::Known => json!({ "id": id, "result": "known" }),
+                Outcome::Refused(why) => json!({ "id": id, "result": "refused", "reason": why.as_str() }),
+            }
+        })
+        .collect();
+    if outcomes.iter().all(|outcome| matches!(outcome, Outcome::Refused(_))) {
+        let mut problem =
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "all_refused", "no event of the batch was taken");
+        problem.more.insert("results".to_owned(), results.into());
+        return problem.into_response();
+    }
+    Json(json!({ "results": results })).into_response()
+}
+
+async fn take_in(
+    house: &House,
+    from: &Credentials,
+    received_at: Millis,
+    events: &[Result<Event, Refusal>],
+) -> Result<Vec<Outcome>, IntakeError> {
+    let unit_known = |code| house.library.unit(code).is_some_and(|unit| unit.valid_to.is_none());
+    house.store.take_in(&Intake { from, received_at, unit_known: &unit_known }, events).await
+}
+
+/// Whether one more learner may be made from this address; a learner that exists already may register again.
+pub async fn may_register(
+    house: &House,
+    credentials: &Credentials,
+    address: &Address,
+    now: Millis,
+) -> Result<bool, AppError> {
+    if house.store.learner_view(credentials).await?.is_some() {
+        return Ok(true);
+    }
+    let bucket = format!("registration:{}", house.hash_address(&address.0));
+    Ok(house.store.allow(&bucket, REGISTRATIONS_PER_ADDRESS_MAX, now).await?
+        && house.store.allow("registration", REGISTRATIONS_MAX, now).await?)
+}
+
+/// Records what a learner did on a page without JavaScript. `false` when they are not a learner, or it was refused.
+pub async fn record(
+    house: &House,
+    from: &Credentials,
+    now: Millis,
+    id: Uuid,
+    what: What,
+) -> Result<bool, AppError> {
+    // Forms have no running number of their own: minutes since 1970 count up and fit.
+    let no = u32::try_from(now / 60_000).unwrap_or(u32::MAX);
+    match take_in(house, from, now, &[Ok(Event { id, at: now, no, what })]).await {
+        Ok(outcomes) => Ok(outcomes.iter().all(|outcome| !matches!(outcome, Outcome::Refused(_)))),
+        Err(IntakeError::NotYours) => Ok(false),
+        Err(IntakeError::Store(error)) => Err(error.into()),
+    }
+}
+
+/// An id and a secret for somebody whose phone cannot make them, from the system's randomness.
+pub fn new_credentials() -> Result<Credentials, getrandom::Error> {
+    let (mut id, mut secret) = ([0; 16], [0; 32]);
+    getrandom::fill(&mut id)?;
+    getrandom::fill(&mut secret)?;
+    Ok(Credentials { id: LearnerId(Uuid::from_bytes(id)), secret: domain::accounts::Secret(secret) })
+}
+
+/// A posted form with its fields in order; fields may repeat.
+pub struct FormValues(Vec<(String, String)>);
+
+impl FormValues {
+    /// The first value of a field, trimmed; empty when there is none.
+    pub fn first(&self, name: &str) -> String {
+        self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
+    }
+
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.0.iter().filter(|(field, _)| field == name).map(|(_, value)| value.clone()).collect()
+    }
+}
+
+impl FromRequest<House> for FormValues {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, house: &House) -> Result<Self, Response> {
+        let viewer = request.extensions().get::<Viewer>().cloned();
+        match axum::Form::<Vec<(String, String)>>::from_request(request, house).await {
+            Ok(axum::Form(fields)) => Ok(Self(fields)),
+            Err(rejection) => {
+                let status = rejection.into_response().status();
+                let Some(viewer) = viewer else { return Err(status.into_response()) };
+                use leptos::prelude::*;
+                Err(house.answer(viewer, status, move || view! { <crate::error::NotTaken status/> }).await)
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Who asks, in which language, at what moment: made once from the request, before any page.
+
+use crate::words::Locale;
+use axum::http::{HeaderMap, header};
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use domain::{accounts::Credentials, content::LessonId, time::Millis};
+use std::collections::BTreeSet;
+
+/// The learner of a phone without JavaScript: `<id>.<secret>`.
+pub const LEARNER_COOKIE: &str = "__Host-hocso";
+/// Lessons finished without JavaScript and without consent; the server never stores it.
+pub const FINISHED_COOKIE: &str = "__Host-xong";
+/// That they said no; nothing else is remembered about it.
+pub const DECLINED_COOKIE: &str = "__Host-khong";
+/// A browser drops cookies over 4 KB; 36 lessons need less than half of this.
+const FINISHED_BYTES_MAX: usize = 3_800;
+/// A year: as long as browsers keep a cookie at most.
+const COOKIE_DAYS: i64 = 365;
+
+/// Who asks.
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    pub locale: Locale,
+    /// The canonical path asked for, to stay on the page when the language changes.
+    pub path: String,
+    pub now: Millis,
+    /// The learner, as claimed: only the store knows whether the secret is right.
+    pub credentials: Option<Credentials>,
+    /// From the cookie, for those who are not counted; the last one finished comes last.
+    pub finished: Vec<LessonId>,
+    pub declined: bool,
+    /// The request came from `app.js` for a learner of the phone, and gets only the page's main part changed there.
+    pub by_bearer: bool,
+}
+
+impl Viewer {
+    pub fn of(headers: &HeaderMap, locale: Locale, path: &str, now: Millis) -> Self {
+        let bearer = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .and_then(|value| value.parse().ok());
+        let cookie = |name: &str| cookie_value(headers, name);
+        let finished = cookie(FINISHED_COOKIE).unwrap_or_default();
+        let finished = finished.split('~').filter_map(|lesson| lesson.replace('.', "/").parse().ok());
+        Self {
+            locale,
+            path: path.to_owned(),
+            now,
+            by_bearer: bearer.is_some(),
+            credentials: bearer.or_else(|| cookie(LEARNER_COOKIE).and_then(|value| value.parse().ok())),
+            finished: finished.collect(),
+            declined: cookie(DECLINED_COOKIE).is_some(),
+        }
+    }
+
+    /// Nobody in particular: the same page for everyone.
+    pub fn anyone(locale: Locale, path: &str, now: Millis) -> Self {
+        Self::of(&HeaderMap::new(), locale, path, now)
+    }
+
+    /// Whether a page would look different for this viewer.
+    pub fn is_anyone(&self) -> bool {
+        self.credentials.is_none() && self.finished.is_empty() && !self.declined
+    }
+
+    /// Lessons finished, as far as the cookie knows.
+    pub fn finished_set(&self) -> BTreeSet<LessonId> {
+        self.finished.iter().cloned().collect()
+    }
+}
+
+/// The value of a cookie, as it was sent.
+fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
+    let pairs = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    pairs.flat_map(|pairs| pairs.split(';')).find_map(|pair| {
+        let (key, value) = pair.trim().split_once('=')?;
+        (key == name).then(|| value.to_owned())
+    })
+}
+
+/// The cookie that keeps finished lessons with one more; the oldest fall out when it grows too large.
+pub fn finished_cookie(finished: &[LessonId], one_more: &LessonId) -> String {
+    let mut names: Vec<String> = finished.iter().filter(|lesson| *lesson != one_more).map(ToString::to_string).collect();
+    names.push(one_more.to_string());
+    let mut value = names.join("~");
+    while value.len() > FINISHED_BYTES_MAX {
+        value = value.split_once('~').map_or_else(String::new, |(_, rest)| rest.to_owned());
+    }
+    set_cookie(FINISHED_COOKIE, value.replace('/', "."))
+}
+
+pub fn learner_cookie(credentials: &Credentials) -> String {
+    set_cookie(LEARNER_COOKIE, credentials.to_cookie())
+}
+
+pub fn declined_cookie() -> String {
+    set_cookie(DECLINED_COOKIE, "1".to_owned())
+}
+
+/// Makes the browser forget a cookie.
+pub fn forget_cookie(name: &'static str) -> String {
+    format!("{}; Max-Age=0", ours(name, String::new()))
+}
+
+fn set_cookie(name: &'static str, value: String) -> String {
+    format!("{}; Max-Age={}", ours(name, value), COOKIE_DAYS * 24 * 60 * 60)
+}
+
+fn ours(name: &'static str, value: String) -> Cookie<'static> {
+    Cookie::build((name, value)).path("/").secure(true).http_only(true).same_site(SameSite::Lax).build()
+}

@@ -1,0 +1,146 @@
+//! Reads the content folder, checks it, and gives what the program knows from it.
+//!
+//! The words people read are data (`content/`, its README is the format); nothing of them is ever half taken: either a
+//! [`Library`] without a fault, or all [`Faults`] of all files, each with its line.
+//!
+//! To add a kind of file: say in `tree` where it may stand, give it a module that turns a file into domain types and notes
+//! every fault it meets instead of stopping, call that from `Library::read`, and put one broken file for each of its rules
+//! into the tables in `tests/broken.rs`.
+
+mod abbreviations;
+mod faults;
+mod form;
+mod indicators;
+mod lesson;
+mod markdown;
+mod page;
+mod picture;
+mod places;
+mod question;
+mod source;
+mod table;
+#[cfg(test)]
+mod tests;
+mod text;
+mod track;
+mod tree;
+
+pub use faults::{Fault, Faults};
+pub use places::{AdultsSource, AgeGroup, Census, PopulationBasis};
+
+use abbreviations::Abbreviations;
+use domain::{
+    content::{Lesson, LessonId, Track},
+    coverage::Target,
+    places::{Unit, UnitCode},
+};
+use source::Files;
+use std::{collections::BTreeMap, path::Path};
+
+/// Everything a release of the content holds, checked.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Library {
+    /// In the order they are shown, each with its lessons in theirs.
+    pub tracks: Vec<Track>,
+    /// By code.
+    pub units: Vec<Unit>,
+    /// Only those that are confirmed, in the order of the file.
+    pub targets: Vec<Target>,
+    pub adults_source: AdultsSource,
+    pub census: Census,
+}
+
+/// How much there is, for the line that ends `content check`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Totals {
+    pub tracks: usize,
+    pub lessons: usize,
+    pub steps: usize,
+    pub questions: usize,
+    /// Those of steps and of tracks.
+    pub pictures: usize,
+    pub units: usize,
+}
+
+impl Library {
+    /// The content that is part of the program. Debug builds read the folder it would be made from.
+    pub fn embedded() -> Result<Self, Faults> {
+        let mut faults = Faults::default();
+        let files = Files::embedded(&mut faults);
+        Self::read(&files, faults)
+    }
+
+    /// The content of a folder on disk, which must hold all of it.
+    pub fn from_folder(path: &Path) -> Result<Self, Faults> {
+        let mut faults = Faults::default();
+        let files = Files::folder(path, &mut faults);
+        Self::read(&files, faults)
+    }
+
+    fn read(files: &Files, mut faults: Faults) -> Result<Self, Faults> {
+        let abbreviations = files.get("abbreviations.toml", &mut faults);
+        let abbreviations = abbreviations.map(|file| Abbreviations::read(file, &mut faults)).unwrap_or_default();
+        let mut taken = track::Taken::default();
+        let mut tracks = Vec::new();
+        for (name, folder) in tree::tracks(files, &mut faults) {
+            tracks.extend(track::read(name, &folder, &abbreviations, &mut taken, &mut faults));
+        }
+        tracks.sort_by_key(|(order, _)| *order);
+        twice_the_same_picture(files, &mut faults);
+        let places = places::read(files, &mut faults);
+        let targets = indicators::read(files, &mut faults);
+        if tracks.is_empty() && faults.0.is_empty() {
+            faults.of("tracks", "there is no track");
+        }
+        match places {
+            Some((units, adults_source, census)) if faults.0.is_empty() => {
+                let tracks = tracks.into_iter().map(|(_, track)| track).collect();
+                Ok(Self { tracks, units, targets, adults_source, census })
+            }
+            _ => Err(faults),
+        }
+    }
+
+    /// By its name in addresses.
+    pub fn track(&self, id: &str) -> Option<&Track> {
+        self.tracks.iter().find(|track| track.id.as_str() == id)
+    }
+
+    /// `None` for a lesson that was never written, or is no longer there.
+    pub fn lesson(&self, id: &LessonId) -> Option<&Lesson> {
+        self.track(id.track())?.lessons.iter().find(|lesson| lesson.id == *id)
+    }
+
+    /// All lessons, track after track.
+    pub fn lessons(&self) -> impl Iterator<Item = &Lesson> {
+        self.tracks.iter().flat_map(|track| &track.lessons)
+    }
+
+    /// A unit of today or of before.
+    pub fn unit(&self, code: UnitCode) -> Option<&Unit> {
+        let found = self.units.binary_search_by_key(&code, |unit| unit.code);
+        self.units.get(found.ok()?)
+    }
+
+    pub fn totals(&self) -> Totals {
+        let steps = self.lessons().map(|lesson| lesson.steps.len()).sum();
+        Totals {
+            tracks: self.tracks.len(),
+            lessons: self.lessons().count(),
+            steps,
+            questions: self.lessons().map(|lesson| lesson.questions.len()).sum(),
+            pictures: steps + self.tracks.len(),
+            units: self.units.len(),
+        }
+    }
+}
+
+/// A picture stands for one thing in the whole library; a copy under another name is the same picture.
+fn twice_the_same_picture(files: &Files, faults: &mut Faults) {
+    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    for file in files.iter().filter(|file| file.path.ends_with(".svg")) {
+        if let Some(other) = seen.insert(file.text.trim(), file.path) {
+            faults.of(file.path, format!("the same picture as {other}"));
+        }
+    }
+}

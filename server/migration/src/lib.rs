@@ -1,0 +1,17 @@
+//! How the database came to be, step by step.
+//!
+//! To change the database: add a module named `m<year><month><day>_<what it does>`, list it last, and write it so that the
+//! program of the release before still works on the result. Never edit one that was released.
+
+use sea_orm_migration::prelude::*;
+
+mod m20261123_first_house;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261123_first_house::Migration)]
+    }
+}

@@ -1,0 +1,98 @@
+//! The few places where SQLite and PostgreSQL want different words, side by side.
+
+use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseTransaction, DbErr, Statement, Value};
+
+/// One number for the advisory locks of this program, so that they meet nobody else's.
+const MIGRATION_LOCK: i64 = 0x686f_6373_6f01;
+
+pub(crate) fn is_postgres(db: &impl ConnectionTrait) -> bool {
+    db.get_database_backend() == DatabaseBackend::Postgres
+}
+
+/// A statement with `?` for its values; PostgreSQL counts them.
+pub(crate) fn statement(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Statement {
+    let backend = db.get_database_backend();
+    Statement::from_sql_and_values(backend, numbered(backend, sql), values)
+}
+
+/// `?` as `$1`, `$2`, … where the database wants that. No statement of ours has a question mark in a text.
+fn numbered(backend: DatabaseBackend, sql: &str) -> String {
+    if backend != DatabaseBackend::Postgres {
+        return sql.to_owned();
+    }
+    let mut numbered = String::with_capacity(sql.len() + sql.len() / 2);
+    for (place, part) in sql.split('?').enumerate() {
+        if place > 0 {
+            numbered.push('$');
+            numbered.push_str(&place.to_string());
+        }
+        numbered.push_str(part);
+    }
+    numbered
+}
+
+/// Waits until no other process migrates; released with the transaction. SQLite has one process by our own lock.
+pub(crate) async fn lock_migrations(db: &DatabaseTransaction) -> Result<(), DbErr> {
+    if is_postgres(db) {
+        db.execute_raw(statement(db, "SELECT pg_advisory_xact_lock(?)", vec![MIGRATION_LOCK.into()])).await?;
+    }
+    Ok(())
+}
+
+/// Holds back other writers of the log while everything is counted anew; SQLite has one writer anyhow.
+pub(crate) async fn lock_log(db: &DatabaseTransaction) -> Result<(), DbErr> {
+    if is_postgres(db) {
+        db.execute_unprepared("LOCK TABLE learner, event IN SHARE ROW EXCLUSIVE MODE").await?;
+    }
+    Ok(())
+}
+
+/// The end of a `SELECT` that must see no other writer change this row until commit.
+pub(crate) fn for_update(db: &impl ConnectionTrait) -> &'static str {
+    if is_postgres(db) { " FOR UPDATE" } else { "" }
+}
+
+/// Makes the next numbers of a table follow on those that were given by hand; SQLite does so by itself.
+pub(crate) async fn follow_on(db: &DatabaseTransaction, table: &str, column: &str) -> Result<(), DbErr> {
+    if is_postgres(db) {
+        let sql = format!("SELECT setval(pg_get_serial_sequence('{table}', '{column}'), (SELECT MAX({column}) FROM {table}))");
+        db.execute_unprepared(&sql).await?;
+    }
+    Ok(())
+}
+
+/// Values bound at most in one statement: SQLite takes 32 766, PostgreSQL 65 535. More in one would not be faster.
+const BINDS_MAX: usize = 8_000;
+
+/// Inserts many rows with few statements. `on_conflict` is the end of the statement, or empty.
+pub(crate) async fn insert_rows(
+    db: &DatabaseTransaction,
+    table: &str,
+    columns: &[&str],
+    rows: Vec<Vec<Value>>,
+    on_conflict: &str,
+) -> Result<(), DbErr> {
+    let rows_max = BINDS_MAX / columns.len();
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let mut count = 0;
+        let values: Vec<Value> = rows.by_ref().take(rows_max).inspect(|_| count += 1).flatten().collect();
+        let row = format!("({})", vec!["?"; columns.len()].join(", "));
+        let all = vec![row; count].join(", ");
+        let sql = format!("INSERT INTO {table} ({}) VALUES {all} {on_conflict}", columns.join(", "));
+        db.execute_raw(statement(db, &sql, values)).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn question_marks_are_numbered_for_postgres() {
+        let sql = "SELECT a FROM b WHERE c = ? AND d IN (?, ?)";
+        assert_eq!(numbered(DatabaseBackend::Sqlite, sql), sql);
+        assert_eq!(numbered(DatabaseBackend::Postgres, sql), "SELECT a FROM b WHERE c = $1 AND d IN ($2, $3)");
+    }
+}

@@ -1,0 +1,142 @@
+//! Rows as they lie in the tables. They never leave this crate.
+
+macro_rules! entities {
+    ($($table:ident = $name:literal { $($(#[$attribute:meta])* $column:ident: $kind:ty),+ $(,)? })+) => {$(
+        pub(crate) mod $table {
+            use sea_orm::entity::prelude::*;
+
+            #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+            #[sea_orm(table_name = $name)]
+            pub struct Model { $($(#[$attribute])* pub $column: $kind),+ }
+
+            #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+            pub enum Relation {}
+
+            impl ActiveModelBehavior for ActiveModel {}
+        }
+    )+};
+}
+
+entities! {
+    learner = "learner" {
+        #[sea_orm(primary_key)]
+        no: i64,
+        #[sea_orm(unique)]
+        id: Uuid,
+        secret_hash: Vec<u8>,
+        unit: String,
+        birth_year: i32,
+        sex: String,
+        ethnic_group: Option<String>,
+        profile_no: i64,
+        ethnic_no: i64,
+        consent_version: i32,
+        guardian: bool,
+        made_at: i64,
+        registered_at: i64,
+    }
+
+    event = "event" {
+        #[sea_orm(primary_key)]
+        seq: i64,
+        learner: i64,
+        id: Uuid,
+        kind: String,
+        at: i64,
+        no: i64,
+        received_at: i64,
+        month: i32,
+        #[sea_orm(column_type = "Text")]
+        what: String,
+        set_aside: bool,
+    }
+
+    standing = "standing" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        learner: i64,
+        track: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        skill: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        step: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        witness: String,
+        month: i32,
+    }
+
+    lesson_standing = "lesson_standing" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        learner: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        lesson: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        state: String,
+        month: i32,
+    }
+
+    attempt = "attempt" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        learner: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        event: Uuid,
+        lesson: String,
+        version: String,
+        right_at_first: i32,
+        questions: i32,
+        pass_percent: i32,
+    }
+
+    marking = "marking" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        lesson: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        version: String,
+        #[sea_orm(column_type = "Text")]
+        data: String,
+    }
+
+    tombstone = "tombstone" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: Uuid,
+        erased_at: i64,
+    }
+
+    publication = "publication" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        month: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        unit: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        subject: String,
+        people: i64,
+    }
+
+    asset = "asset" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        name: String,
+        content_type: String,
+        plain: Vec<u8>,
+        brotli: Option<Vec<u8>>,
+        gzip: Option<Vec<u8>>,
+    }
+
+    release = "release" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: String,
+        started_at: i64,
+    }
+
+    release_asset = "release_asset" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        release: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        name: String,
+    }
+
+    note = "note" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        name: String,
+        #[sea_orm(column_type = "Text")]
+        value: String,
+    }
+}

@@ -1,0 +1,90 @@
+//! What a learner's own pages show.
+
+use crate::{
+    Result, Store,
+    entity::{attempt, event, lesson_standing},
+    sync,
+};
+use domain::{
+    accounts::{Credentials, EthnicGroup, Profile},
+    content::LessonId,
+    coverage::LessonState,
+    learn::Attempt,
+    time::{Millis, Month},
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use std::collections::BTreeMap;
+
+/// How far a learner is: what home and progress show.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LearnerView {
+    pub profile: Profile,
+    /// Finished lessons with the month of the first time.
+    pub finished: BTreeMap<LessonId, Month>,
+}
+
+/// Everything that is held about a learner, for them to see and take away.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Held {
+    pub profile: Profile,
+    pub ethnic_group: Option<EthnicGroup>,
+    pub guardian: bool,
+    pub registered_at: Millis,
+    pub events: Vec<HeldEvent>,
+    pub attempts: Vec<(LessonId, Attempt)>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HeldEvent {
+    pub at: Millis,
+    pub received_at: Millis,
+    pub kind: String,
+    /// As it was sent, in JSON.
+    pub what: String,
+}
+
+impl Store {
+    /// The learner's own pages, in two statements; `None` when there is no such learner with this secret.
+    pub async fn learner_view(&self, who: &Credentials) -> Result<Option<LearnerView>> {
+        let Some(row) = sync::find(&self.read, who).await? else { return Ok(None) };
+        let completed = lesson_standing::Column::State.eq(LessonState::Completed.as_str());
+        let rows = lesson_standing::Entity::find()
+            .filter(lesson_standing::Column::Learner.eq(row.no))
+            .filter(completed)
+            .all(&self.read)
+            .await?;
+        let finished = rows.into_iter().map(|row| sync::lesson_of(row).map(|((lesson, _), month)| (lesson, month)));
+        Ok(Some(LearnerView { profile: sync::profile_of(&row)?, finished: finished.collect::<Result<_, _>>()? }))
+    }
+
+    /// All that is held about a learner, in three statements.
+    pub async fn held(&self, who: &Credentials) -> Result<Option<Held>> {
+        let Some(row) = sync::find(&self.read, who).await? else { return Ok(None) };
+        let events = event::Entity::find()
+            .filter(event::Column::Learner.eq(row.no))
+            .order_by_asc(event::Column::Seq)
+            .all(&self.read)
+            .await?;
+        let attempts = attempt::Entity::find().filter(attempt::Column::Learner.eq(row.no)).all(&self.read).await?;
+        let attempts = attempts.into_iter().map(|row| {
+            let lesson = row.lesson.parse().map_err(|_| sync::unreadable("lesson", &row.lesson))?;
+            let attempt = Attempt {
+                right_at_first: row.right_at_first as u8,
+                questions: row.questions as u8,
+                pass_percent: row.pass_percent as u8,
+            };
+            Ok((lesson, attempt))
+        });
+        Ok(Some(Held {
+            profile: sync::profile_of(&row)?,
+            ethnic_group: row.ethnic_group.as_deref().and_then(EthnicGroup::parse),
+            guardian: row.guardian,
+            registered_at: row.registered_at,
+            attempts: attempts.collect::<Result<_, sea_orm::DbErr>>()?,
+            events: events
+                .into_iter()
+                .map(|row| HeldEvent { at: row.at, received_at: row.received_at, kind: row.kind, what: row.what })
+                .collect(),
+        }))
+    }
+}

@@ -1,0 +1,36 @@
+//! What the house remembers, on SQLite or PostgreSQL.
+//!
+//! Domain types come in and go out; entities stay here. One screen has one function, with a bounded number of statements.
+//! To add one:
+//!
+//! 1. put it into the module of its feature, named after what the caller wants, not after the tables;
+//! 2. read with `self.read`, write inside `self.begin()` … `commit()`; answer only after the commit;
+//! 3. where the two databases differ, say it in `dialect.rs`;
+//! 4. test it in `tests/`, where every test of the store runs on both databases.
+
+mod assets;
+mod bulk;
+mod content;
+mod coverage;
+mod dialect;
+mod entity;
+mod learn;
+mod open;
+mod recount;
+mod sync;
+mod throttle;
+
+pub use assets::{Asset, AssetBytes};
+pub use bulk::NewLearner;
+pub use coverage::{Publication, PublishedSubject};
+pub use learn::{Held, HeldEvent, LearnerView};
+pub use open::{Existing, OpenError, Store};
+pub use recount::{Difference, Recounted};
+pub use sync::{IntakeError, Intake};
+
+/// Something the database said that no caller can mend; the cause is for the log.
+#[derive(Debug, thiserror::Error)]
+#[error("database: {0}")]
+pub struct StoreError(#[from] sea_orm::DbErr);
+
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;

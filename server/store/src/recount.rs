@@ -1,0 +1,260 @@
+//! Counting everything anew from the log of events.
+
+use crate::{
+    Result, Store,
+    coverage::{self, CUBES, Place},
+    dialect,
+    entity::{event, learner, lesson_standing, standing},
+    sync,
+};
+use domain::{
+    coverage::{Cell, cells_of},
+    sync::{Applied, Around, Record},
+    time::Month,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value,
+};
+use std::collections::{BTreeMap, HashMap};
+
+/// Learners looked at in one go: memory stays small, statements stay few.
+const LEARNERS_AT_ONCE: u64 = 2_000;
+/// Differences that are told one by one; the rest are counted.
+const DIFFERENCES_TOLD: usize = 20;
+
+/// What was counted.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Recounted {
+    pub learners: u64,
+    pub events: u64,
+    pub cells: u64,
+    /// The first differences between what was stored and what the log says, and how many there are.
+    pub differences: Vec<Difference>,
+    pub differences_total: u64,
+}
+
+/// A stored figure that the log does not bear out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Difference {
+    /// Table and row.
+    pub place: String,
+    pub stored: String,
+    pub counted: String,
+}
+
+impl Recounted {
+    fn differ(&mut self, place: String, stored: impl ToString, counted: impl ToString) {
+        self.differences_total += 1;
+        if self.differences.len() < DIFFERENCES_TOLD {
+            let (stored, counted) = (stored.to_string(), counted.to_string());
+            self.differences.push(Difference { place, stored, counted });
+        }
+    }
+}
+
+impl Store {
+    /// Counts everything anew and compares it with what is stored; with `write`, stores what was counted. Other writers wait
+    /// meanwhile.
+    pub async fn recount(&self, write: bool) -> Result<Recounted> {
+        let transaction = self.begin().await?;
+        dialect::lock_log(&transaction).await?;
+        let mut recounted = Recounted::default();
+        let mut tallies: HashMap<Cell, i64> = HashMap::new();
+        if write {
+            for table in ["attempt"] {
+                transaction.execute_unprepared(&format!("DELETE FROM {table}")).await?;
+            }
+        }
+        let mut after = 0;
+        loop {
+            let learners = learner::Entity::find()
+                .filter(learner::Column::No.gt(after))
+                .order_by_asc(learner::Column::No)
+                .limit(LEARNERS_AT_ONCE)
+                .all(&transaction)
+                .await?;
+            let Some(last) = learners.last() else { break };
+            let last = last.no;
+            self.recount_some(&transaction, &learners, (after, last), write, &mut recounted, &mut tallies).await?;
+            after = last;
+        }
+        let counted: BTreeMap<Place, i64> =
+            tallies.iter().map(|(cell, people)| (coverage::place_of(cell), *people)).collect();
+        recounted.cells = counted.len() as u64;
+        compare_tallies(&transaction, &counted, &mut recounted).await?;
+        if write && recounted.differences_total > 0 {
+            for cube in &CUBES {
+                transaction.execute_unprepared(&format!("DELETE FROM {}", cube.table)).await?;
+            }
+            coverage::add(&transaction, &counted).await?;
+        }
+        transaction.commit().await?;
+        Ok(recounted)
+    }
+
+    async fn recount_some(
+        &self,
+        db: &DatabaseTransaction,
+        learners: &[learner::Model],
+        (after, last): (i64, i64),
+        write: bool,
+        recounted: &mut Recounted,
+        tallies: &mut HashMap<Cell, i64>,
+    ) -> Result<()> {
+        let mut events: HashMap<i64, Vec<event::Model>> = HashMap::new();
+        let log = event::Entity::find()
+            .filter(event::Column::Learner.gt(after))
+            .filter(event::Column::Learner.lte(last))
+            .order_by_asc(event::Column::Learner)
+            .order_by_asc(event::Column::Seq);
+        for row in log.all(db).await? {
+            recounted.events += 1;
+            events.entry(row.learner).or_default().push(row);
+        }
+        let mut stored = stored_standings(db, after, last).await?;
+        let mut rows = Rows::default();
+        for row in learners {
+            recounted.learners += 1;
+            let events = events.remove(&row.no).unwrap_or_default();
+            let Some(record) = self.replay(row.no, &events, &mut rows.attempts).await? else {
+                recounted.differ(format!("learner {}", row.no), "a learner", "no registration in the log");
+                continue;
+            };
+            let was = stored.remove(&row.no).unwrap_or_default();
+            let now = standings_of(&record);
+            if was != now {
+                let place = format!("standing of learner {}", row.no);
+                recounted.differ(place, format!("{} facts", was.len()), format!("{} facts", now.len()));
+                rows.wrong.push(row.no);
+                for (standing, month) in &record.person.standings {
+                    rows.standings.push(sync::standing_row(row.no, standing, *month));
+                }
+                for ((lesson, state), month) in &record.person.lessons {
+                    rows.lessons.push(sync::lesson_row(row.no, lesson, *state, *month));
+                }
+            }
+            for cell in cells_of(&record.person) {
+                *tallies.entry(cell).or_default() += 1;
+            }
+        }
+        for orphan in stored.keys() {
+            recounted.differ(format!("standing of learner {orphan}"), "facts", "no such learner");
+        }
+        if write {
+            rows.write(db, stored.into_keys().collect()).await?;
+        }
+        Ok(())
+    }
+
+    /// What the events of one learner add up to; attempts are marked anew on the way.
+    async fn replay(
+        &self,
+        no: i64,
+        events: &[event::Model],
+        attempts: &mut Vec<Vec<Value>>,
+    ) -> Result<Option<Record>> {
+        let mut record: Option<Record> = None;
+        for row in events.iter().filter(|row| !row.set_aside) {
+            let event = sync::read_event(row)?;
+            let marking = match event.what.content() {
+                Some((lesson, version)) => self.marking(lesson, version).await?,
+                None => None,
+            };
+            // A unit that was abolished since was a unit when this was taken in.
+            let around = Around {
+                month: sync::month_of(row.month)?,
+                this_year: Month::of(row.received_at).year(),
+                unit_known: &|_| true,
+                marking: marking.as_deref(),
+            };
+            match &mut record {
+                None => record = Record::begin(&event, &around).ok(),
+                Some(record) => {
+                    if let Ok(Applied::Marked(attempt)) = record.apply(&event, &around) {
+                        attempts.extend(sync::attempt_row(no, &event, attempt));
+                    }
+                }
+            }
+        }
+        Ok(record)
+    }
+}
+
+/// A learner's facts in one comparable form: (what, month).
+type Facts = BTreeMap<[String; 4], i32>;
+
+fn standings_of(record: &Record) -> Facts {
+    let standings = record.person.standings.iter().map(|(standing, month)| {
+        let names = [standing.track.as_str(), standing.skill.as_str(), standing.step.as_str(), standing.witness.as_str()];
+        (names.map(str::to_owned), month.number())
+    });
+    let lessons = record.person.lessons.iter().map(|((lesson, state), month)| {
+        (["", "", lesson.as_str(), state.as_str()].map(str::to_owned), month.number())
+    });
+    standings.chain(lessons).collect()
+}
+
+async fn stored_standings(db: &DatabaseTransaction, after: i64, last: i64) -> Result<HashMap<i64, Facts>, DbErr> {
+    let mut stored: HashMap<i64, Facts> = HashMap::new();
+    let column = standing::Column::Learner;
+    for row in standing::Entity::find().filter(column.gt(after)).filter(column.lte(last)).all(db).await? {
+        let names = [row.track, row.skill, row.step, row.witness];
+        stored.entry(row.learner).or_default().insert(names, row.month);
+    }
+    let column = lesson_standing::Column::Learner;
+    for row in lesson_standing::Entity::find().filter(column.gt(after)).filter(column.lte(last)).all(db).await? {
+        let names = [String::new(), String::new(), row.lesson, row.state];
+        stored.entry(row.learner).or_default().insert(names, row.month);
+    }
+    Ok(stored)
+}
+
+async fn compare_tallies(
+    db: &DatabaseTransaction,
+    counted: &BTreeMap<Place, i64>,
+    recounted: &mut Recounted,
+) -> Result<(), DbErr> {
+    let mut stored: BTreeMap<Place, i64> = BTreeMap::new();
+    for (number, cube) in CUBES.iter().enumerate() {
+        let columns = cube.dimensions.join(", ");
+        let sql = format!("SELECT {columns}, month, people FROM {} WHERE people <> 0", cube.table);
+        for row in db.query_all_raw(dialect::statement(db, &sql, vec![])).await? {
+            let width = cube.dimensions.len();
+            let names = (0..width).map(|at| row.try_get_by_index(at)).collect::<Result<Vec<String>, _>>()?;
+            stored.insert((number, names, row.try_get_by_index(width)?), row.try_get_by_index(width + 1)?);
+        }
+    }
+    let all: std::collections::BTreeSet<&Place> = stored.keys().chain(counted.keys()).collect();
+    for place in all {
+        let people = |tallies: &BTreeMap<Place, i64>| tallies.get(place).copied().unwrap_or_default();
+        let (was, is) = (people(&stored), people(counted));
+        if was != is {
+            let (cube, names, month) = place;
+            recounted.differ(format!("{} {} {month}", CUBES[*cube].table, names.join(" ")), was, is);
+        }
+    }
+    Ok(())
+}
+
+/// Rows to be written for one go of learners.
+#[derive(Default)]
+struct Rows {
+    wrong: Vec<i64>,
+    standings: Vec<Vec<Value>>,
+    lessons: Vec<Vec<Value>>,
+    attempts: Vec<Vec<Value>>,
+}
+
+impl Rows {
+    async fn write(self, db: &DatabaseTransaction, orphans: Vec<i64>) -> Result<(), DbErr> {
+        let wrong: Vec<i64> = self.wrong.into_iter().chain(orphans).collect();
+        if !wrong.is_empty() {
+            standing::Entity::delete_many().filter(standing::Column::Learner.is_in(wrong.clone())).exec(db).await?;
+            let lessons = lesson_standing::Column::Learner.is_in(wrong);
+            lesson_standing::Entity::delete_many().filter(lessons).exec(db).await?;
+        }
+        dialect::insert_rows(db, "standing", &sync::STANDING, self.standings, "").await?;
+        dialect::insert_rows(db, "lesson_standing", &sync::LESSON_STANDING, self.lessons, "").await?;
+        dialect::insert_rows(db, "attempt", &sync::ATTEMPT, self.attempts, "").await
+    }
+}

@@ -1,0 +1,479 @@
+//! The intake: events come in as often as they like, and each is counted once. Erasure.
+
+use crate::{
+    Result, Store, StoreError, coverage, dialect,
+    entity::{attempt, event, learner, lesson_standing, standing, tombstone},
+};
+use domain::{
+    accounts::{BirthYear, Credentials, EthnicGroup, LearnerId, Profile, Secret, Sex},
+    coverage::{LessonState, Person, Standing, Step, Witness, cells_of},
+    learn::Attempt,
+    places::UnitCode,
+    sync::{Applied, Around, Event, Outcome, Record, Refusal, What, counted_month, is_absurd},
+    time::{Millis, Month, day_of},
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set, Value,
+};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Events of one learner that may wait for a content version this server does not know: a phone that was updated early,
+/// not somebody filling the disk.
+const SET_ASIDE_MAX: u64 = 200;
+
+/// Who sends, and what the house knows at that moment.
+pub struct Intake<'a> {
+    pub from: &'a Credentials,
+    pub received_at: Millis,
+    /// Whether a unit exists today.
+    pub unit_known: &'a (dyn Fn(UnitCode) -> bool + Sync),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// No such learner, or not with this secret: the same answer.
+    #[error("no learner with this id and secret")]
+    NotYours,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<DbErr> for IntakeError {
+    fn from(error: DbErr) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+pub(crate) fn hash_of(secret: &Secret) -> Vec<u8> {
+    Sha256::digest(secret.0).to_vec()
+}
+
+/// The learner, when the secret is theirs. Compares hashes, so that time tells nothing about the secret.
+pub(crate) async fn find(
+    db: &impl ConnectionTrait,
+    who: &Credentials,
+) -> Result<Option<learner::Model>, DbErr> {
+    let found = learner::Entity::find().filter(learner::Column::Id.eq(who.id.0)).one(db).await?;
+    Ok(found.filter(|row| row.secret_hash == hash_of(&who.secret)))
+}
+
+/// What a row says about a person. Rows were checked when they were written.
+pub(crate) fn profile_of(row: &learner::Model) -> Result<Profile, DbErr> {
+    let unit = row.unit.parse().map_err(|_| unreadable("unit", &row.unit))?;
+    let sex = Sex::parse(&row.sex).ok_or_else(|| unreadable("sex", &row.sex))?;
+    Ok(Profile { unit, birth_year: BirthYear::stored(row.birth_year), sex })
+}
+
+pub(crate) fn unreadable(what: &str, value: &str) -> DbErr {
+    DbErr::Type(format!("the database holds a {what} that this program does not know: {value:?}"))
+}
+
+pub(crate) fn month_of(number: i32) -> Result<Month, DbErr> {
+    Month::from_number(number).ok_or_else(|| unreadable("month", &number.to_string()))
+}
+
+pub(crate) fn standing_of(row: standing::Model) -> Result<(Standing, Month), DbErr> {
+    let track = row.track.parse().map_err(|_| unreadable("track", &row.track))?;
+    let skill = row.skill.parse().map_err(|_| unreadable("skill", &row.skill))?;
+    let step = Step::parse(&row.step).ok_or_else(|| unreadable("step", &row.step))?;
+    let witness = Witness::parse(&row.witness).ok_or_else(|| unreadable("witness", &row.witness))?;
+    Ok((Standing { track, skill, step, witness }, month_of(row.month)?))
+}
+
+pub(crate) fn lesson_of(
+    row: lesson_standing::Model,
+) -> Result<((domain::content::LessonId, LessonState), Month), DbErr> {
+    let lesson = row.lesson.parse().map_err(|_| unreadable("lesson", &row.lesson))?;
+    let state = LessonState::parse(&row.state).ok_or_else(|| unreadable("state", &row.state))?;
+    Ok(((lesson, state), month_of(row.month)?))
+}
+
+/// The learner's record as it stands.
+async fn load(db: &DatabaseTransaction, row: &learner::Model) -> Result<Record, DbErr> {
+    let mut person = Person::new(profile_of(row)?);
+    person.ethnic_group = row.ethnic_group.as_deref().and_then(EthnicGroup::parse);
+    for row in standing::Entity::find().filter(standing::Column::Learner.eq(row.no)).all(db).await? {
+        let (standing, month) = standing_of(row)?;
+        person.standings.insert(standing, month);
+    }
+    for row in lesson_standing::Entity::find().filter(lesson_standing::Column::Learner.eq(row.no)).all(db).await? {
+        let (lesson, month) = lesson_of(row)?;
+        person.lessons.insert(lesson, month);
+    }
+    Ok(Record { person, profile_no: row.profile_no as u32, ethnic_no: row.ethnic_no as u32 })
+}
+
+/// Writes what changed between two records: standings, profile, tallies.
+async fn save(db: &DatabaseTransaction, no: i64, before: Option<&Record>, after: &Record) -> Result<(), DbErr> {
+    let changed = |standing: &Standing, month: &Month| {
+        before.is_none_or(|before| before.person.standings.get(standing) != Some(month))
+    };
+    let rows = after.person.standings.iter().filter(|(standing, month)| changed(standing, month));
+    let rows = rows.map(|(standing, month)| standing_row(no, standing, *month)).collect();
+    let earlier = "ON CONFLICT (learner, skill, step, witness) DO UPDATE SET month = excluded.month";
+    dialect::insert_rows(db, "standing", &STANDING, rows, earlier).await?;
+    let changed = |key: &(domain::content::LessonId, LessonState), month: &Month| {
+        before.is_none_or(|before| before.person.lessons.get(key) != Some(month))
+    };
+    let rows = after.person.lessons.iter().filter(|(key, month)| changed(key, month));
+    let rows = rows.map(|((lesson, state), month)| lesson_row(no, lesson, *state, *month)).collect();
+    let earlier = "ON CONFLICT (learner, lesson, state) DO UPDATE SET month = excluded.month";
+    dialect::insert_rows(db, "lesson_standing", &LESSON_STANDING, rows, earlier).await?;
+    if before.is_some_and(|before| told(before) != told(after)) {
+        let sql = "UPDATE learner SET unit = ?, birth_year = ?, sex = ?, ethnic_group = ?, profile_no = ?, ethnic_no = ? \
+            WHERE no = ?";
+        let mut values = told(after);
+        values.push(no.into());
+        db.execute_raw(dialect::statement(db, sql, values)).await?;
+    }
+    let none = BTreeSet::new();
+    let cells = before.map(|before| cells_of(&before.person));
+    coverage::move_person(db, cells.as_ref().unwrap_or(&none), &cells_of(&after.person)).await
+}
+
+/// What the learner told, as the columns of `learner` hold it.
+pub(crate) fn told(record: &Record) -> Vec<Value> {
+    let Profile { unit, birth_year, sex } = record.person.profile;
+    vec![
+        unit.as_str().into(),
+        birth_year.get().into(),
+        sex.as_str().into(),
+        record.person.ethnic_group.map(|group| group.as_str().to_owned()).into(),
+        i64::from(record.profile_no).into(),
+        i64::from(record.ethnic_no).into(),
+    ]
+}
+
+pub(crate) const STANDING: [&str; 6] = ["learner", "track", "skill", "step", "witness", "month"];
+pub(crate) const LESSON_STANDING: [&str; 4] = ["learner", "lesson", "state", "month"];
+pub(crate) const ATTEMPT: [&str; 7] =
+    ["learner", "event", "lesson", "version", "right_at_first", "questions", "pass_percent"];
+pub(crate) const EVENT: [&str; 9] = ["learner", "id", "kind", "at", "no", "received_at", "month", "what", "set_aside"];
+
+pub(crate) fn standing_row(no: i64, standing: &Standing, month: Month) -> Vec<Value> {
+    let Standing { track, skill, step, witness } = standing;
+    let names = [track.as_str(), skill.as_str(), step.as_str(), witness.as_str()];
+    let names = names.into_iter().map(Value::from);
+    [no.into()].into_iter().chain(names).chain([month.number().into()]).collect()
+}
+
+pub(crate) fn lesson_row(
+    no: i64,
+    lesson: &domain::content::LessonId,
+    state: LessonState,
+    month: Month,
+) -> Vec<Value> {
+    vec![no.into(), lesson.as_str().into(), state.as_str().into(), month.number().into()]
+}
+
+pub(crate) fn attempt_row(no: i64, event: &Event, attempt: Attempt) -> Option<Vec<Value>> {
+    let (lesson, version) = event.what.content()?;
+    Some(vec![
+        no.into(),
+        event.id.into(),
+        lesson.as_str().into(),
+        version.as_str().into(),
+        i32::from(attempt.right_at_first).into(),
+        i32::from(attempt.questions).into(),
+        i32::from(attempt.pass_percent).into(),
+    ])
+}
+
+pub(crate) fn event_row(
+    no: i64,
+    event: &Event,
+    received_at: Millis,
+    month: Month,
+    set_aside: bool,
+) -> Result<Vec<Value>, DbErr> {
+    let what = serde_json::to_string(&event.what).map_err(|error| DbErr::Json(error.to_string()))?;
+    Ok(vec![
+        no.into(),
+        event.id.into(),
+        event.what.kind().into(),
+        event.at.into(),
+        i64::from(event.no).into(),
+        received_at.into(),
+        month.number().into(),
+        what.into(),
+        set_aside.into(),
+    ])
+}
+
+impl Store {
+    /// Takes in a batch of one learner's events, all or nothing of what is new, and says what became of each. An event that
+    /// could not be read comes as its refusal, so that the answers stay in order.
+    ///
+    /// A learner who is not known yet is registered by the first event.
+    pub async fn take_in(
+        &self,
+        intake: &Intake<'_>,
+        events: &[Result<Event, Refusal>],
+    ) -> Result<Vec<Outcome>, IntakeError> {
+        // A second round only when another process registers the same learner at this very moment.
+        for _ in 0..2 {
+            if let Some(outcomes) = self.try_take_in(intake, events).await? {
+                return Ok(outcomes);
+            }
+        }
+        Err(DbErr::Custom("a learner was registered twice at once, and again".to_owned()).into())
+    }
+
+    async fn try_take_in(
+        &self,
+        intake: &Intake<'_>,
+        events: &[Result<Event, Refusal>],
+    ) -> Result<Option<Vec<Outcome>>, IntakeError> {
+        let transaction = self.begin().await?;
+        let id = intake.from.id;
+        if tombstone::Entity::find_by_id(id.0).one(&transaction).await?.is_some() {
+            return Ok(Some(vec![Outcome::Refused(Refusal::Erased); events.len()]));
+        }
+        let lock = format!("SELECT no FROM learner WHERE id = ?{}", dialect::for_update(&transaction));
+        let exists = transaction.query_one_raw(dialect::statement(&transaction, &lock, vec![id.0.into()])).await?;
+        let mut batch = Batch { store: self, db: &transaction, intake, rows: vec![], attempts: vec![] };
+        let (no, before, mut record, made_at, first) = if exists.is_some() {
+            let row = find(&transaction, intake.from).await?.ok_or(IntakeError::NotYours)?;
+            let record = load(&transaction, &row).await?;
+            (row.no, Some(record.clone()), record, row.made_at, None)
+        } else {
+            match batch.register(events.first()).await? {
+                Registration::Done { no, record, made_at } => (no, None, record, made_at, Some(Outcome::Stored)),
+                Registration::Refused(refusal) => {
+                    let mut outcomes = vec![Outcome::Refused(Refusal::NotRegistered); events.len()];
+                    outcomes[0] = Outcome::Refused(refusal);
+                    return Ok(Some(outcomes));
+                }
+                Registration::Raced => return Ok(None),
+            }
+        };
+        let known = batch.known(no, events).await?;
+        let outcomes = batch.apply(no, made_at, &mut record, events, known, first).await?;
+        if batch.rows.is_empty() {
+            return Ok(Some(outcomes));
+        }
+        let Batch { rows, attempts, .. } = batch;
+        dialect::insert_rows(&transaction, "event", &EVENT, rows, "ON CONFLICT (learner, id) DO NOTHING").await?;
+        dialect::insert_rows(&transaction, "attempt", &ATTEMPT, attempts, "").await?;
+        save(&transaction, no, before.as_ref(), &record).await?;
+        transaction.commit().await?;
+        Ok(Some(outcomes))
+    }
+
+    /// Counts events that waited for a version which is known by now. Returns how many.
+    pub(crate) async fn count_what_waited(&self) -> Result<u64> {
+        let learners: Vec<i64> = event::Entity::find()
+            .select_only()
+            .column(event::Column::Learner)
+            .distinct()
+            .filter(event::Column::SetAside.eq(true))
+            .into_tuple()
+            .all(&self.read)
+            .await?;
+        let mut counted = 0;
+        for no in learners {
+            let transaction = self.begin().await?;
+            let Some(row) = learner::Entity::find_by_id(no).one(&transaction).await? else { continue };
+            let before = load(&transaction, &row).await?;
+            let mut record = before.clone();
+            let waiting = event::Entity::find()
+                .filter(event::Column::Learner.eq(no))
+                .filter(event::Column::SetAside.eq(true))
+                .order_by_asc(event::Column::Seq)
+                .all(&transaction)
+                .await?;
+            for row in waiting {
+                let (received_at, month) = (row.received_at, month_of(row.month)?);
+                let event = read_event(&row)?;
+                let marking = match event.what.content() {
+                    Some((lesson, version)) => self.marking(lesson, version).await?,
+                    None => None,
+                };
+                let around = Around {
+                    month,
+                    this_year: Month::of(received_at).year(),
+                    unit_known: &|_| true,
+                    marking: marking.as_deref(),
+                };
+                let attempt = match record.apply(&event, &around) {
+                    Ok(Applied::Counted) => None,
+                    Ok(Applied::Marked(attempt)) => attempt_row(no, &event, attempt),
+                    // Answers that do not fit stay where they are: nothing is thrown away.
+                    Ok(Applied::SetAside) | Err(_) => continue,
+                };
+                dialect::insert_rows(&transaction, "attempt", &ATTEMPT, attempt.into_iter().collect(), "").await?;
+                let mut row = row.into_active_model();
+                row.set_aside = Set(false);
+                row.update(&transaction).await?;
+                counted += 1;
+            }
+            save(&transaction, no, Some(&before), &record).await?;
+            transaction.commit().await?;
+        }
+        Ok(counted)
+    }
+
+    /// Removes everything about a learner, moves the tallies, and leaves a tombstone of the id, so that a late upload or a
+    /// restored backup cannot bring them back. `false` when there is no such learner with this secret.
+    pub async fn erase(&self, who: &Credentials, now: Millis) -> Result<bool> {
+        let transaction = self.begin().await?;
+        let Some(row) = find(&transaction, who).await? else { return Ok(false) };
+        let record = load(&transaction, &row).await?;
+        coverage::move_person(&transaction, &cells_of(&record.person), &BTreeSet::new()).await?;
+        standing::Entity::delete_many().filter(standing::Column::Learner.eq(row.no)).exec(&transaction).await?;
+        let lessons = lesson_standing::Column::Learner.eq(row.no);
+        lesson_standing::Entity::delete_many().filter(lessons).exec(&transaction).await?;
+        attempt::Entity::delete_many().filter(attempt::Column::Learner.eq(row.no)).exec(&transaction).await?;
+        event::Entity::delete_many().filter(event::Column::Learner.eq(row.no)).exec(&transaction).await?;
+        learner::Entity::delete_by_id(row.no).exec(&transaction).await?;
+        // The day is enough to know how long tombstones must be kept.
+        let day = day_of(now).and_time(Default::default()).and_utc().timestamp_millis();
+        let stone = tombstone::ActiveModel { id: Set(row.id), erased_at: Set(day) };
+        tombstone::Entity::insert(stone).exec_without_returning(&transaction).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+}
+
+pub(crate) fn read_event(row: &event::Model) -> Result<Event, DbErr> {
+    let what = serde_json::from_str(&row.what).map_err(|error| DbErr::Json(error.to_string()))?;
+    Ok(Event { id: row.id, at: row.at, no: row.no as u32, what })
+}
+
+/// What comes of a registration.
+enum Registration {
+    Done { no: i64, record: Record, made_at: Millis },
+    Refused(Refusal),
+    /// Somebody else registered the same id between our look and our insert.
+    Raced,
+}
+
+/// A batch on its way in.
+struct Batch<'a> {
+    store: &'a Store,
+    db: &'a DatabaseTransaction,
+    intake: &'a Intake<'a>,
+    rows: Vec<Vec<Value>>,
+    attempts: Vec<Vec<Value>>,
+}
+
+impl Batch<'_> {
+    /// Registers by the first event, or tells why not. Without a registration it is nobody's batch.
+    async fn register(&mut self, first: Option<&Result<Event, Refusal>>) -> Result<Registration, IntakeError> {
+        let event = match first {
+            Some(Ok(event)) => event,
+            Some(Err(refusal)) => return Ok(Registration::Refused(*refusal)),
+            None => return Err(IntakeError::NotYours),
+        };
+        let What::Registered { consent, made_at, .. } = &event.what else { return Err(IntakeError::NotYours) };
+        if is_absurd(event.at) || is_absurd(*made_at) {
+            return Ok(Registration::Refused(Refusal::AbsurdTime));
+        }
+        let received_at = self.intake.received_at;
+        let month = counted_month(event.at, *made_at, received_at);
+        let record = match Record::begin(event, &self.around(month, None)) {
+            Ok(record) => record,
+            Err(refusal) => return Ok(Registration::Refused(refusal)),
+        };
+        let LearnerId(id) = self.intake.from.id;
+        let sql = "INSERT INTO learner (id, secret_hash, unit, birth_year, sex, ethnic_group, profile_no, ethnic_no, \
+            consent_version, guardian, made_at, registered_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+            ON CONFLICT (id) DO NOTHING RETURNING no";
+        let mut values: Vec<Value> = vec![id.into(), hash_of(&self.intake.from.secret).into()];
+        values.extend(told(&record));
+        values.extend([
+            i32::from(consent.version).into(),
+            consent.guardian.into(),
+            (*made_at).into(),
+            received_at.into(),
+        ]);
+        let inserted = self.db.query_one_raw(dialect::statement(self.db, sql, values)).await?;
+        let Some(row) = inserted else { return Ok(Registration::Raced) };
+        let no: i64 = row.try_get_by_index(0)?;
+        self.rows.push(event_row(no, event, received_at, month, false)?);
+        Ok(Registration::Done { no, record, made_at: *made_at })
+    }
+
+    /// Ids of the batch that the log has already.
+    async fn known(&self, no: i64, events: &[Result<Event, Refusal>]) -> Result<BTreeSet<Uuid>, DbErr> {
+        let ids = events.iter().flatten().map(|event| event.id);
+        let known: Vec<Uuid> = event::Entity::find()
+            .select_only()
+            .column(event::Column::Id)
+            .filter(event::Column::Learner.eq(no))
+            .filter(event::Column::Id.is_in(ids))
+            .into_tuple()
+            .all(self.db)
+            .await?;
+        Ok(known.into_iter().collect())
+    }
+
+    /// Applies what is new; `first` is the outcome of the first event where that was the registration.
+    async fn apply(
+        &mut self,
+        no: i64,
+        made_at: Millis,
+        record: &mut Record,
+        events: &[Result<Event, Refusal>],
+        mut known: BTreeSet<Uuid>,
+        first: Option<Outcome>,
+    ) -> Result<Vec<Outcome>, IntakeError> {
+        let mut outcomes: Vec<Outcome> = first.into_iter().collect();
+        known.extend(events.iter().take(outcomes.len()).flatten().map(|event| event.id));
+        let mut waiting = None;
+        for event in &events[outcomes.len()..] {
+            let outcome = match event {
+                Err(refusal) => Outcome::Refused(*refusal),
+                Ok(event) if known.contains(&event.id) => Outcome::Known,
+                Ok(event) if is_absurd(event.at) => Outcome::Refused(Refusal::AbsurdTime),
+                Ok(event) => {
+                    let month = counted_month(event.at, made_at, self.intake.received_at);
+                    let marking = match event.what.content() {
+                        Some((lesson, version)) => self.store.marking(lesson, version).await?,
+                        None => None,
+                    };
+                    match record.apply(event, &self.around(month, marking.as_deref())) {
+                        Err(refusal) => Outcome::Refused(refusal),
+                        Ok(applied) => {
+                            let set_aside = applied == Applied::SetAside;
+                            if set_aside && !self.may_wait(no, &mut waiting).await? {
+                                Outcome::Refused(Refusal::UnknownLesson)
+                            } else {
+                                let row = event_row(no, event, self.intake.received_at, month, set_aside)?;
+                                self.rows.push(row);
+                                if let Applied::Marked(attempt) = applied {
+                                    self.attempts.extend(attempt_row(no, event, attempt));
+                                }
+                                known.insert(event.id);
+                                Outcome::Stored
+                            }
+                        }
+                    }
+                }
+            };
+            outcomes.push(outcome);
+        }
+        Ok(outcomes)
+    }
+
+    /// Whether one more event of this learner may wait; counts it.
+    async fn may_wait(&self, no: i64, waiting: &mut Option<u64>) -> Result<bool, DbErr> {
+        let count = match waiting {
+            Some(count) => count,
+            None => {
+                let theirs = event::Entity::find().filter(event::Column::Learner.eq(no));
+                waiting.insert(theirs.filter(event::Column::SetAside.eq(true)).count(self.db).await?)
+            }
+        };
+        *count += 1;
+        Ok(*count <= SET_ASIDE_MAX)
+    }
+
+    fn around<'b>(&'b self, month: Month, marking: Option<&'b domain::content::Marking>) -> Around<'b> {
+        let this_year = Month::of(self.intake.received_at).year();
+        Around { month, this_year, unit_known: self.intake.unit_known, marking }
+    }
+}
