@@ -11,6 +11,7 @@
 #![recursion_limit = "512"]
 
 pub mod accounts;
+mod dom;
 pub mod learn;
 
 #[cfg(feature = "ssr")]

@@ -70,8 +70,8 @@ async fn take_batch(
         let detail = "send application/json";
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", detail));
     }
-    let batch: Batch<Value> =
-        serde_json::from_slice(body).map_err(|error| bad("malformed_batch", format!("the batch cannot be read: {error}")))?;
+    let batch: Batch<Value> = serde_json::from_slice(body)
+        .map_err(|error| bad("malformed_batch", format!("the batch cannot be read: {error}")))?;
     if batch.format != FORMAT {
         return Err(bad("unknown_format", format!("this server reads format {FORMAT}")));
     }
@@ -157,13 +157,7 @@ pub async fn may_register(
 }
 
 /// Records what a learner did on a page without JavaScript. `false` when they are not a learner, or it was refused.
-pub async fn record(
-    house: &House,
-    from: &Credentials,
-    now: Millis,
-    id: Uuid,
-    what: What,
-) -> Result<bool, AppError> {
+pub async fn record(house: &House, from: &Credentials, now: Millis, id: Uuid, what: What) -> Result<bool, AppError> {
     // Forms have no running number of their own: minutes since 1970 count up and fit.
     let no = u32::try_from(now / 60_000).unwrap_or(u32::MAX);
     match take_in(house, from, now, &[Ok(Event { id, at: now, no, what })]).await {

@@ -81,7 +81,8 @@ fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
 
 /// The cookie that keeps finished lessons with one more; the oldest fall out when it grows too large.
 pub fn finished_cookie(finished: &[LessonId], one_more: &LessonId) -> String {
-    let mut names: Vec<String> = finished.iter().filter(|lesson| *lesson != one_more).map(ToString::to_string).collect();
+    let mut names: Vec<String> =
+        finished.iter().filter(|lesson| *lesson != one_more).map(ToString::to_string).collect();
     names.push(one_more.to_string());
     let mut value = names.join("~");
     while value.len() > FINISHED_BYTES_MAX {

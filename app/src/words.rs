@@ -25,7 +25,11 @@ impl I18nAssets for AllFeatures {
     fn get_files(&self, file_path: &str) -> Vec<Cow<'_, [u8]>> {
         let language = file_path.split('/').next().unwrap_or_default();
         let of_language = |name: &str| name.split('/').next() == Some(language) && name.ends_with(".ftl");
-        Locales::iter().filter(|name| of_language(name)).filter_map(|name| Locales::get(&name)).map(|f| f.data).collect()
+        Locales::iter()
+            .filter(|name| of_language(name))
+            .filter_map(|name| Locales::get(&name))
+            .map(|f| f.data)
+            .collect()
     }
 
     fn filenames_iter(&self) -> Box<dyn Iterator<Item = String> + '_> {
@@ -155,7 +159,17 @@ impl Words {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 

@@ -1,1 +1,35 @@
+//! The server: settings, the front door, and the commands of `hocso`.
+//!
+//! A request comes in at `front`, which knows who asks; pages that are the same for everyone are served from `pages`, all
+//! else goes to the router that `app` fills. To add a command: a variant in `settings::Command`, a function in a module of
+//! its own, one line in `main`.
 
+// Leptos writes long types for long pages.
+#![recursion_limit = "512"]
+
+pub mod assets;
+pub mod check;
+pub mod clock;
+pub mod compress;
+pub mod demo;
+pub mod front;
+pub mod keys;
+pub mod log;
+pub mod pages;
+pub mod publish;
+pub mod recount;
+pub mod serve;
+pub mod settings;
+
+/// What ends a command: one line for the person who gave it.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    #[error(transparent)]
+    Open(#[from] store::OpenError),
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+    #[error("{0}")]
+    Content(library::Faults),
+    #[error("{0}")]
+    Said(String),
+}

@@ -1,1 +1,36 @@
-fn main() {}
+//! `hocso`: see `hocso --help`.
+
+use clap::Parser;
+use hocso::{
+    Fault, check, demo, log, recount, serve,
+    settings::{Arguments, Command, ContentCommand},
+};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&Fault::Said(format!("the system gives no threads: {error}"))),
+    };
+    let done = runtime.block_on(async {
+        match arguments.command {
+            Command::Serve(settings) => {
+                log::start();
+                serve::serve(settings).await
+            }
+            Command::Content { command: ContentCommand::Check { folder } } => check::check(folder.as_deref()),
+            Command::Demo(settings) => demo::demo(settings).await,
+            Command::Recount { database, check } => recount::recount(&database, check).await,
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => fail(&fault),
+    }
+}
+
+fn fail(fault: &Fault) -> ExitCode {
+    eprintln!("hocso: {fault}");
+    ExitCode::FAILURE
+}

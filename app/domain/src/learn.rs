@@ -102,6 +102,30 @@ impl Answer {
     }
 }
 
+impl Right {
+    /// The right answer itself.
+    pub fn answer(&self, choices: u8) -> Answer {
+        match self {
+            Self::Single(choice) => Answer::Single(*choice),
+            Self::Multiple(chosen) => Answer::Multiple(chosen.clone()),
+            Self::Order => Answer::Order((0..usize::from(choices)).filter_map(ChoiceId::nth).collect()),
+            Self::Truth { truth, reason } => Answer::Truth { verdict: *truth, reason: *reason },
+        }
+    }
+}
+
+impl From<Answer> for Right {
+    /// What is right when this answer is.
+    fn from(answer: Answer) -> Self {
+        match answer {
+            Answer::Single(choice) => Self::Single(choice),
+            Answer::Multiple(chosen) => Self::Multiple(chosen),
+            Answer::Order(_) => Self::Order,
+            Answer::Truth { verdict, reason } => Self::Truth { truth: verdict, reason },
+        }
+    }
+}
+
 /// What a marked answer says back.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mark {
@@ -314,6 +338,8 @@ mod tests {
             if let Some(answer) = expected {
                 assert_eq!(Answer::from_word(&answer.to_word()), Some(answer));
             }
+            assert_eq!(Right::from(key.right.answer(key.choices)), key.right);
+            assert_eq!(mark(key, &key.right.answer(key.choices)), Some(Mark::Right));
         }
         for bad in ["", "+", ">", ":", "true:", "f", "+f", "a+b"] {
             assert_eq!(Answer::from_word(bad), None, "{bad}");

@@ -92,7 +92,7 @@ pub struct Unit {
 /// Both composed (NFC) and decomposed (NFD) text come out the same.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for letter in text.chars().flat_map(char::to_lowercase) {
+    for letter in text.chars().map(lower) {
         match base(letter) {
             Some(plain) => folded.push(plain),
             None if ('\u{0300}'..='\u{036f}').contains(&letter) => {}
@@ -102,6 +102,23 @@ pub fn fold(text: &str) -> String {
     }
     folded.truncate(folded.trim_end().len());
     folded
+}
+
+/// Lower case for the letters of Vietnamese. The whole of Unicode would weigh 8 KB on every phone.
+fn lower(letter: char) -> char {
+    let code = u32::from(letter);
+    let lower = match letter {
+        'A'..='Z' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{dd}' => code + 32,
+        'Ă' | 'Đ' | 'Ĩ' | 'Ũ' | 'Ơ' | 'Ư' => code + 1,
+        '\u{1ea0}'..='\u{1ef9}' => code | 1,
+        _ => code,
+    };
+    char::from_u32(lower).unwrap_or(letter)
+}
+
+/// Whether two names are the same but for capitals.
+fn same_letters(a: &str, b: &str) -> bool {
+    a.chars().map(lower).eq(b.chars().map(lower))
 }
 
 /// The letter under the marks, for every lower-case letter of Vietnamese.
@@ -197,7 +214,7 @@ pub fn search<'a>(units: &'a [Unit], typed: &str) -> Vec<Hit<'a>> {
         return Vec::new();
     }
     let mut hits: Vec<Hit<'a>> = units.iter().filter_map(|unit| best_hit(unit, typed, &wanted)).collect();
-    hits.sort_by(|a, b| order_of(a).cmp(&order_of(b)));
+    hits.sort_unstable_by(|a, b| order_of(a).cmp(&order_of(b)));
     let near_is_noise = hits.first().is_some_and(|hit| hit.closeness < Closeness::Near);
     hits.retain(|hit| !near_is_noise || hit.closeness < Closeness::Near);
     let whole_district =
@@ -232,8 +249,7 @@ fn closeness(name: &str, typed: &str, wanted: &str) -> Option<Closeness> {
     let (kind, bare) = kind_and_name(&folded);
     let (kind_wanted, bare_wanted) = kind_and_name(wanted);
     let same_kind = kind_wanted.is_none() || kind_wanted == kind;
-    let typed = typed.to_lowercase();
-    if name.to_lowercase() == typed || last_words(name, bare).to_lowercase() == typed {
+    if same_letters(name, typed) || same_letters(last_words(name, bare), typed) {
         Some(Closeness::Exact)
     } else if bare == bare_wanted && same_kind {
         Some(Closeness::Folded)
@@ -350,6 +366,14 @@ mod tests {
         assert_eq!(fold("Đoa\u{300}n Kê\u{301}t"), "doan ket");
         assert_eq!(fold("  PHƯỜNG  Mộc-Châu. "), "phuong moc chau");
         assert_eq!(fold("hoà"), fold("hòa"));
+    }
+
+    #[test]
+    fn capitals_of_vietnamese_have_small_letters() {
+        let capitals = "AÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬEÈÉẺẼẸÊỀẾỂỄỆIÌÍỈĨỊOÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢUÙÚỦŨỤƯỪỨỬỮỰYỲÝỶỸỴĐ ×9";
+        let small: String = capitals.chars().map(lower).collect();
+        assert_eq!(small, capitals.to_lowercase());
+        assert_eq!(small.chars().map(lower).collect::<String>(), small);
     }
 
     #[test]

@@ -7,7 +7,9 @@ use crate::{
     paths::{self, Page},
     sync::{self, Address, FormValues},
     t,
-    viewer::{DECLINED_COOKIE, FINISHED_COOKIE, LEARNER_COOKIE, Viewer, declined_cookie, forget_cookie, learner_cookie},
+    viewer::{
+        DECLINED_COOKIE, FINISHED_COOKIE, LEARNER_COOKIE, Viewer, declined_cookie, forget_cookie, learner_cookie,
+    },
     words::Words,
 };
 use axum::{
@@ -83,12 +85,7 @@ async fn register(
 }
 
 /// The profile in the form, or what is wrong with it.
-fn read_profile(
-    house: &House,
-    words: &Words,
-    viewer: &Viewer,
-    form: &mut ProfileForm,
-) -> Option<(Profile, Consent)> {
+fn read_profile(house: &House, words: &Words, viewer: &Viewer, form: &mut ProfileForm) -> Option<(Profile, Consent)> {
     let this_year = Month::of(viewer.now).year();
     let today = |unit: &&places::Unit| unit.valid_to.is_none();
     // A choice counts; without one only a name that leaves no doubt.
@@ -97,7 +94,8 @@ fn read_profile(
     let born = form.born.parse().ok().and_then(|year| BirthYear::new(year, this_year));
     let sex = Sex::parse(&form.sex);
     if unit.is_none() {
-        let text = if form.place.is_empty() { t!(words, "accounts-fault-place") } else { t!(words, "accounts-fault-choose") };
+        let text =
+            if form.place.is_empty() { t!(words, "accounts-fault-place") } else { t!(words, "accounts-fault-choose") };
         form.faults.push(("place", text));
     }
     if born.is_none() {

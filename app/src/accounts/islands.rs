@@ -1,113 +1,120 @@
 //! The commune picker: suggestions while typing, with the same search as the server's.
 
-use domain::places::{Unit, Via, search};
-use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use crate::dom::{all, document};
+use domain::places::{QUERY_LETTERS_MIN, Unit, UnitKind, Via, fold, search};
+use leptos::{ev::Event, prelude::*, wasm_bindgen::JsCast};
+use web_sys::{Element, HtmlInputElement};
 
-/// A unit as the picker needs it.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Place {
-    pub code: String,
-    pub name: String,
-    pub district: String,
-    pub old: Vec<String>,
+/// What the field carries for the island: the units, and sentences with `{name}` in their gap.
+pub(crate) mod attributes {
+    pub const UNITS: &str = "data-units";
+    pub const NONE: &str = "data-none";
+    pub const WAS_IN: &str = "data-was-in";
+    pub const FORMERLY: &str = "data-formerly";
 }
 
-/// The words the picker says; sentences with a gap are given whole, with `{…}` in the gap.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct PlaceWords {
-    pub label: String,
-    pub hint: String,
-    pub find: String,
-    pub choose: String,
-    pub none: String,
-    pub was_in: String,
-    pub formerly: String,
-}
-
-/// The search field with what it found. Without JavaScript the button asks the server, with the same result.
-#[island]
-pub fn PlaceField(
-    places: Vec<Place>,
-    words: PlaceWords,
-    /// What was typed and what was found, when the page comes back.
-    typed: String,
-    chosen: String,
-    error: String,
-) -> impl IntoView {
-    let units = StoredValue::new(places.into_iter().filter_map(unit_of).collect::<Vec<Unit>>());
-    let (typing, set_typing) = signal(typed.clone());
-    let chosen = StoredValue::new(chosen);
-    let PlaceWords { label, hint, find, choose, none, was_in, formerly } = words;
-    let bad = !error.is_empty();
-    let described = if bad { "place-error place-hint" } else { "place-hint" };
-    let suggestions = move || {
-        let typing = typing.get();
-        let found: Vec<(String, String, String)> = units.with_value(|units| {
-            search(units, &typing)
-                .into_iter()
-                .map(|hit| {
-                    let before = match &hit.via {
-                        Via::Predecessor(old) => formerly.replace("{name}", old),
-                        Via::Name | Via::District(_) => was_in.replace("{name}", &hit.unit.former_district),
-                    };
-                    (hit.unit.code.to_string(), hit.unit.name.clone(), before)
-                })
-                .collect()
-        });
-        let nothing = found.is_empty() && domain::places::fold(&typing).len() >= domain::places::QUERY_LETTERS_MIN;
-        let cards = found.into_iter().map(|(code, name, before)| {
-            let checked = chosen.with_value(|chosen| *chosen == code);
-            view! {
-                <label class="choice">
-                    <input type="radio" name="unit" value=code checked=checked/>
-                    <span>{name}<small>{before}</small></span>
-                </label>
-            }
-        });
-        let cards = cards.collect_view();
-        if nothing { view! { <p class="hint">{none.clone()}</p> }.into_any() } else { cards.into_any() }
-    };
-    view! {
-        <div class="field" class:bad=bad id="place-field">
-            <label for="place">{label}</label>
-            <p class="hint" id="place-hint">{hint}</p>
-            <p class="error" id="place-error" hidden=!bad>{error}</p>
-            <div class="find">
-                <input
-                    id="place"
-                    name="place"
-                    type="search"
-                    autocomplete="off"
-                    maxlength="80"
-                    aria-describedby=described
-                    aria-invalid=bad.then_some("true")
-                    value=typed
-                    on:input=move |event| set_typing.set(event_target_value(&event))
-                />
-                <button class="btn" name="find" value="1" formnovalidate="">{find}</button>
-            </div>
-            <fieldset class="suggest" lang="vi" aria-live="polite">
-                <legend class="away">{choose}</legend>
-                {suggestions}
-            </fieldset>
-        </div>
+/// Units as one text: a line each, `code|name|district|old name|…`. Names have neither lines nor bars.
+pub fn units_to_text<'a>(units: impl Iterator<Item = &'a Unit>) -> String {
+    let mut text = String::new();
+    for unit in units {
+        text.extend([unit.code.as_str(), "|", &unit.name, "|", &unit.former_district]);
+        for old in unit.predecessors.iter().filter(|old| **old != unit.name) {
+            text.extend(["|", old]);
+        }
+        text.push('\n');
     }
+    text
 }
 
-/// The unit that the search looks at; only what it is found by matters here.
-fn unit_of(place: Place) -> Option<Unit> {
+/// The units in a text, as far as the search looks at them.
+fn units_of(text: &str) -> Vec<Unit> {
+    text.lines().filter_map(unit_of).collect()
+}
+
+fn unit_of(line: &str) -> Option<Unit> {
+    let mut parts = line.split('|').map(str::to_owned);
     Some(Unit {
-        code: place.code.parse().ok()?,
-        short_name: place.name.clone(),
-        name: place.name,
-        kind: domain::places::UnitKind::Commune,
-        former_district: place.district,
-        predecessors: place.old,
+        code: parts.next()?.parse().ok()?,
+        name: parts.next()?,
+        short_name: String::new(),
+        kind: UnitKind::Commune,
+        former_district: parts.next()?,
+        predecessors: parts.collect(),
         population: 0,
         adults: 0,
         valid_from: Default::default(),
         valid_to: None,
         tile: (0, 0),
     })
+}
+
+/// What a suggestion says under the name: where it was, or which old unit is in it now.
+pub fn about(unit: &Unit, via: &Via, was_in: &str, formerly: &str) -> String {
+    match via {
+        Via::Predecessor(old) => formerly.replace("{name}", old),
+        Via::Name | Via::District(_) => was_in.replace("{name}", &unit.former_district),
+    }
+}
+
+/// Suggests while somebody types into the field `#place`. Without JavaScript the button beside it asks the server, which
+/// gives the same cards. It has no props: what it needs stands in the page, and the phone loads no code for reading props.
+#[island]
+pub fn PlaceField(children: Children) -> impl IntoView {
+    let suggest = move |event: Event| {
+        let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        // Choosing a card is an input too.
+        if let Some(field) = field.filter(|field| field.id() == "place") {
+            show(&field);
+        }
+    };
+    view! { <div on:input=suggest>{children()}</div> }
+}
+
+/// Puts a card for each hit where the suggestions stand, made from the page's own template.
+fn show(field: &HtmlInputElement) {
+    let Some(list) = document().get_element_by_id("place-cards") else { return };
+    let Some(template) = document().get_element_by_id("place-card") else { return };
+    let carried = |name: &str| field.get_attribute(name).unwrap_or_default();
+    let (units, typed) = (units_of(&carried(attributes::UNITS)), field.value());
+    let (was_in, formerly) = (carried(attributes::WAS_IN), carried(attributes::FORMERLY));
+    let hits = search(&units, &typed);
+    list.set_text_content(None);
+    for hit in &hits {
+        let Some(card) = template.clone_node_with_deep(true).ok().and_then(|card| card.dyn_into::<Element>().ok())
+        else {
+            continue;
+        };
+        let _ = card.remove_attribute("id");
+        let _ = card.remove_attribute("hidden");
+        let fill = |selector: &str, text: &str| {
+            for part in all(&card, selector) {
+                part.set_text_content(Some(text));
+            }
+        };
+        fill("b", &hit.unit.name);
+        fill("small", &about(hit.unit, &hit.via, &was_in, &formerly));
+        for choice in all(&card, "input") {
+            let _ = choice.set_attribute("value", hit.unit.code.as_str());
+            let _ = choice.remove_attribute("disabled");
+        }
+        let _ = list.append_child(&card);
+    }
+    if hits.is_empty() && fold(&typed).len() >= QUERY_LETTERS_MIN {
+        list.set_text_content(Some(&carried(attributes::NONE)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_travel_as_text() {
+        let unit = Unit {
+            predecessors: vec!["Xã Phổng Lập".to_owned()],
+            ..unit_of("03727|Xã Mường É|Huyện Thuận Châu").unwrap_or_else(|| unreachable!())
+        };
+        assert_eq!(units_of(&units_to_text([unit.clone()].iter())), [unit]);
+        assert_eq!(units_of("nonsense\n\n1|2"), []);
+    }
 }

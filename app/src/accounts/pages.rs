@@ -1,6 +1,6 @@
 //! Consent, profile, ethnic group, and what is held about a learner.
 
-use super::islands::{Place, PlaceField, PlaceWords};
+use super::islands::{PlaceField, about, units_to_text};
 use crate::{
     house::{House, house, viewer, words},
     paths::Page,
@@ -11,6 +11,7 @@ use crate::{
 };
 use domain::{
     accounts::{EthnicGroup, Sex},
+    places,
     time::day_of,
 };
 use leptos::prelude::*;
@@ -107,7 +108,7 @@ pub fn ProfilePage(form: ProfileForm) -> impl IntoView {
         }
     });
     let sexes = sexes.collect_view();
-    let (places, place_words) = (places(&house), place_words(&words));
+    let place = place_field(&house, &words, &form);
     view! {
         <Title text=t!(words, "accounts-profile-title")/>
         <Frame>
@@ -115,13 +116,9 @@ pub fn ProfilePage(form: ProfileForm) -> impl IntoView {
             <h1>{t!(words, "accounts-profile-title")}</h1>
             <p class="lead">{t!(words, "accounts-profile-lead")}</p>
             <form class="fields" method="post" novalidate data-profile>
-                <PlaceField
-                    places
-                    words=place_words
-                    typed=form.place.clone()
-                    chosen=form.unit.clone()
-                    error=form.fault("place").unwrap_or_default()
-                />
+                <PlaceField>
+                    {place}
+                </PlaceField>
                 <div class="field" class:bad=born_error.is_some()>
                     <label for="born">{t!(words, "accounts-born")}</label>
                     <p class="hint" id="born-hint">{t!(words, "accounts-born-hint")}</p>
@@ -164,27 +161,67 @@ pub fn ProfilePage(form: ProfileForm) -> impl IntoView {
     }
 }
 
-fn places(house: &House) -> Vec<Place> {
-    let today = house.library.units.iter().filter(|unit| unit.valid_to.is_none());
-    today
-        .map(|unit| Place {
-            code: unit.code.to_string(),
-            name: unit.name.clone(),
-            district: unit.former_district.clone(),
-            old: unit.predecessors.iter().filter(|old| **old != unit.name).cloned().collect(),
-        })
-        .collect()
+/// The field for the commune with what was found, and all that the island needs.
+fn place_field(house: &House, words: &Words, form: &ProfileForm) -> AnyView {
+    let fault = form.fault("place");
+    let bad = fault.is_some();
+    let said = fault.map(|text| view! { <FieldError id="place-error".to_owned() text/> });
+    let today = || house.library.units.iter().filter(|unit| unit.valid_to.is_none());
+    let (was_in, formerly) =
+        (t!(words, "accounts-place-was-in", name = "{name}"), t!(words, "accounts-place-formerly", name = "{name}"));
+    let none = t!(words, "accounts-place-none");
+    let hits = places::search(&house.library.units, &form.place);
+    let cards = if hits.is_empty() && places::fold(&form.place).len() >= places::QUERY_LETTERS_MIN {
+        none.clone().into_any()
+    } else {
+        let hits = hits.into_iter().filter(|hit| hit.unit.valid_to.is_none());
+        let cards = hits.map(|hit| {
+            let (code, name) = (hit.unit.code.to_string(), hit.unit.name.clone());
+            let (about, checked) = (about(hit.unit, &hit.via, &was_in, &formerly), form.unit == code);
+            view! { <PlaceCard code name about checked template=false/> }
+        });
+        cards.collect_view().into_any()
+    };
+    view! {
+        <div class="field" class:bad=bad>
+            <label for="place">{t!(words, "accounts-place")}</label>
+            <p class="hint" id="place-hint">{t!(words, "accounts-place-hint")}</p>
+            {said}
+            <div class="find">
+                <input
+                    id="place"
+                    name="place"
+                    type="search"
+                    autocomplete="off"
+                    maxlength="80"
+                    aria-describedby="place-hint"
+                    aria-invalid=bad.then_some("true")
+                    value=form.place.clone()
+                    data-units=units_to_text(today())
+                    data-none=none
+                    data-was-in=was_in
+                    data-formerly=formerly
+                />
+                <button class="btn" name="find" value="1"><Icon name="search"/>{t!(words, "accounts-place-find")}</button>
+            </div>
+            <fieldset class="suggest" lang="vi">
+                <legend class="away">{t!(words, "accounts-place-choose")}</legend>
+                <div id="place-cards" aria-live="polite">{cards}</div>
+                <PlaceCard code=String::new() name=String::new() about=String::new() checked=false template=true/>
+            </fieldset>
+        </div>
+    }
+    .into_any()
 }
 
-fn place_words(words: &Words) -> PlaceWords {
-    PlaceWords {
-        label: t!(words, "accounts-place"),
-        hint: t!(words, "accounts-place-hint"),
-        find: t!(words, "accounts-place-find"),
-        choose: t!(words, "accounts-place-choose"),
-        none: t!(words, "accounts-place-none"),
-        was_in: t!(words, "accounts-place-was-in", name = "{name}"),
-        formerly: t!(words, "accounts-place-formerly", name = "{name}"),
+/// A commune to choose. The template is what the island copies.
+#[component]
+fn PlaceCard(code: String, name: String, about: String, checked: bool, template: bool) -> impl IntoView {
+    view! {
+        <label class="choice" id=template.then_some("place-card") hidden=template>
+            <input type="radio" name="unit" value=code checked=checked disabled=template/>
+            <span><b>{name}</b><small>{about}</small></span>
+        </label>
     }
 }
 
@@ -193,7 +230,8 @@ fn place_words(words: &Words) -> PlaceWords {
 pub fn EthnicGroupRoute() -> impl IntoView {
     let words = words();
     let groups = EthnicGroup::ALL.iter().map(|group| {
-        let name = if *group == EthnicGroup::Other { t!(words, "accounts-ethnic-other") } else { group.name().to_owned() };
+        let name =
+            if *group == EthnicGroup::Other { t!(words, "accounts-ethnic-other") } else { group.name().to_owned() };
         view! {
             <label class="choice">
                 <input type="radio" name="group" value=group.as_str()/>

@@ -89,6 +89,11 @@ fn next_card(words: &Words, viewer: &Viewer, lesson: &Lesson, track: String, fir
 fn track_card(words: &Words, viewer: &Viewer, track: &Track, finished: &BTreeSet<LessonId>) -> impl IntoView + use<> {
     let lessons: Vec<_> = track.lessons.iter().map(|l| (l.id.clone(), finished.contains(&l.id))).collect();
     let picture = crate::paths::asset(&track.picture.served_as);
+    let about = track.lessons.iter().map(|lesson| {
+        let minutes = t!(words, "content-minutes", minutes = u64::from(lesson.minutes));
+        (lesson.title.clone(), format!("{} · {minutes}", track.title))
+    });
+    let about: Vec<_> = about.collect();
     view! {
         <li>
             <a class="track" href=Page::Track(track.id.as_str()).path(viewer.locale)>
@@ -98,7 +103,7 @@ fn track_card(words: &Words, viewer: &Viewer, track: &Track, finished: &BTreeSet
                     <p>{track.summary.clone()}</p>
                     {counted(words, &lessons)}
                 </div>
-                <StitchedEdge lessons/>
+                <StitchedEdge lessons about/>
             </a>
         </li>
     }

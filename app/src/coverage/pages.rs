@@ -126,7 +126,13 @@ fn page(house: &House, track: Option<&str>, sort: Sort, publication: Option<Publ
 fn adults_note(house: &House, words: &Words) -> String {
     let source = &house.library.adults_source;
     let people = words.number(house.library.units.iter().map(|unit| u64::from(unit.adults)).sum());
-    t!(words, "coverage-adults-note", people = people, document = source.document.clone(), date = words.date(source.date))
+    t!(
+        words,
+        "coverage-adults-note",
+        people = people,
+        document = source.document.clone(),
+        date = words.date(source.date)
+    )
 }
 
 fn figures(
@@ -156,7 +162,8 @@ fn figures(
     let share = province.permille_of(adults);
     let month = words.month(publication.month);
     let title = track.and_then(|track| house.library.track(track)).map(|track| track.title.clone());
-    let learnt = title.map_or_else(|| t!(words, "coverage-of-any-track"), |title| t!(words, "coverage-of-track", track = title));
+    let learnt =
+        title.map_or_else(|| t!(words, "coverage-of-any-track"), |title| t!(words, "coverage-of-track", track = title));
     let finding = t!(words, "coverage-finding", people = people(words, province), what = learnt.clone());
     let lessons = house.library.lessons().filter(|lesson| track.is_none_or(|track| lesson.id.track() == track));
     let lessons = lessons.map(|lesson| {

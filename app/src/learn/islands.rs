@@ -3,30 +3,32 @@
 //! Everything that is said stands in the page already; the island only looks at the form and shows the right part. The form
 //! is the truth: what was chosen before the island was there counts.
 
+use crate::dom::{all, document};
 use domain::{
-    content::{Marking, QuestionId},
+    content::{QuestionId, QuestionKey, Right},
     learn::{Answer, TRIES_MAX, Tried, mark},
     sync::What,
 };
 use leptos::{ev::SubmitEvent, prelude::*, wasm_bindgen::JsCast};
 use std::collections::BTreeMap;
-use web_sys::{CustomEvent, CustomEventInit, Document, Element, FormData, HtmlElement, HtmlFormElement};
+use web_sys::{CustomEvent, CustomEventInit, Element, FormData, HtmlElement, HtmlFormElement};
 
 /// What `app.js` listens for: something happened that the phone should keep, as the JSON of [`What`].
 pub const KEEP_EVENT: &str = "hocso:keep";
 
+/// Where a question's page carries what is right: its id, how many choices it has, and the right answer as one word. Practice
+/// may carry its answers; the server marks again.
+pub(crate) mod attributes {
+    pub const QUESTION: &str = "data-question";
+    pub const CHOICES: &str = "data-choices";
+    pub const RIGHT: &str = "data-right";
+    pub const LESSON: &str = "data-lesson-form";
+    pub const VERSION: &str = "data-version";
+}
+
+/// It has no props: what it needs stands in the page, and the phone loads no code for reading props.
 #[island]
-pub fn LessonForm(
-    /// What is right; practice may carry its answers, the server marks again.
-    marking: Marking,
-    /// Where the form goes without JavaScript.
-    action: String,
-    /// How many pages there are, the last being the end.
-    pages: usize,
-    children: Children,
-) -> impl IntoView {
-    let (lesson, version) = (marking.lesson.to_string(), marking.version.to_string());
-    let marking = StoredValue::new(marking);
+pub fn LessonForm(children: Children) -> impl IntoView {
     let tries = StoredValue::new(BTreeMap::<QuestionId, Vec<Answer>>::new());
     let submit = move |event: SubmitEvent| {
         let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else { return };
@@ -36,57 +38,57 @@ pub fn LessonForm(
         match name.as_str() {
             "check" => {
                 event.prevent_default();
-                marking.with_value(|marking| look_at(marking, &form, &value, tries));
+                if let Some(key) = keys(&form).into_iter().find(|key| key.id.as_str() == value) {
+                    look_at(&key, &form, tries);
+                }
             }
             "finish" => {
                 event.prevent_default();
-                marking.with_value(|marking| finish(marking, &form, tries));
+                finish(&form, tries);
             }
             // Anything else goes its way to the server.
             _ => {}
         }
     };
-    view! {
-        <form
-            class="lesson"
-            method="post"
-            action=action
-            data-lesson-form=lesson
-            data-version=version
-            data-pages=pages
-            on:submit=submit
-        >
-            {children()}
-        </form>
-    }
+    view! { <div class="lesson-island" on:submit=submit>{children()}</div> }
 }
 
 type Tries = StoredValue<BTreeMap<QuestionId, Vec<Answer>>>;
 
+/// What is right, question by question, as the page carries it.
+fn keys(form: &HtmlFormElement) -> Vec<QuestionKey> {
+    let key = |page: HtmlElement| {
+        let right = Answer::from_word(&page.get_attribute(attributes::RIGHT)?)?;
+        Some(QuestionKey {
+            id: page.get_attribute(attributes::QUESTION)?.parse().ok()?,
+            choices: page.get_attribute(attributes::CHOICES)?.parse().ok()?,
+            right: Right::from(right),
+        })
+    };
+    all(form, "[data-question]").into_iter().filter_map(key).collect()
+}
+
 /// The answer that the form holds now.
-fn answer_in(marking: &Marking, form: &HtmlFormElement, question: &str) -> Option<(QuestionId, Option<Answer>)> {
-    let key = marking.questions.iter().find(|key| key.id.as_str() == question)?;
+fn answer_in(key: &QuestionKey, form: &HtmlFormElement) -> Option<Answer> {
     let data = FormData::new_with_form(form).ok()?;
     let values = |name: &str| data.get_all(name).iter().filter_map(|value| value.as_string()).collect();
-    let answer = Answer::from_form(key, &values).filter(|answer| mark(key, answer).is_some());
-    Some((key.id.clone(), answer))
+    Answer::from_form(key, &values).filter(|answer| mark(key, answer).is_some())
 }
 
 /// Marks one answer and shows what there is to say about it.
-fn look_at(marking: &Marking, form: &HtmlFormElement, question: &str, tries: Tries) {
-    let Some((id, answer)) = answer_in(marking, form, question) else { return };
-    let key = marking.questions.iter().find(|key| key.id == id);
-    let marked = key.zip(answer.as_ref()).and_then(|(key, answer)| mark(key, answer));
+fn look_at(key: &QuestionKey, form: &HtmlFormElement, tries: Tries) {
+    let answer = answer_in(key, form);
+    let marked = answer.as_ref().and_then(|answer| mark(key, answer));
     if let Some(answer) = answer {
         tries.update_value(|tries| {
-            let tries = tries.entry(id.clone()).or_default();
+            let tries = tries.entry(key.id.clone()).or_default();
             if tries.last() != Some(&answer) && tries.len() < TRIES_MAX {
                 tries.push(answer);
             }
         });
     }
     let shown = marked.map_or_else(|| "none".to_owned(), |mark| mark.feedback());
-    let Some(page) = document().get_element_by_id(&format!("q-{id}")) else { return };
+    let Some(page) = document().get_element_by_id(&format!("q-{}", key.id)) else { return };
     for feedback in all(&page, "[data-mark]") {
         feedback.set_hidden(feedback.get_attribute("data-mark").as_deref() != Some(shown.as_str()));
     }
@@ -110,21 +112,25 @@ fn look_at(marking: &Marking, form: &HtmlFormElement, question: &str, tries: Tri
 }
 
 /// Finishes the lesson, or leads to the first question that is still open.
-fn finish(marking: &Marking, form: &HtmlFormElement, tries: Tries) {
+fn finish(form: &HtmlFormElement, tries: Tries) {
     let mut answers = Vec::new();
-    for key in &marking.questions {
-        let answer = answer_in(marking, form, key.id.as_str()).and_then(|(_, answer)| answer);
+    for key in keys(form) {
+        let answer = answer_in(&key, form);
         let mut tried = tries.with_value(|tries| tries.get(&key.id).cloned()).unwrap_or_default();
         tried.extend(answer.filter(|answer| tried.last() != Some(answer) && tried.len() < TRIES_MAX));
         if tried.is_empty() {
-            look_at(marking, form, key.id.as_str(), tries);
+            look_at(&key, form, tries);
             go_to(&format!("q-{}", key.id));
             return;
         }
-        answers.push(Tried { question: key.id.clone(), tries: tried });
+        answers.push(Tried { question: key.id, tries: tried });
     }
-    let (lesson, version) = (marking.lesson.clone(), marking.version.clone());
-    keep(&What::LessonFinished { lesson, version, answers });
+    let carried = |name: &str| form.get_attribute(name).unwrap_or_default();
+    if let Some((lesson, version)) =
+        carried(attributes::LESSON).parse().ok().zip(carried(attributes::VERSION).parse().ok())
+    {
+        keep(&What::LessonFinished { lesson, version, answers });
+    }
     if let Some(end) = document().get_element_by_id("xong").and_then(|end| end.dyn_into::<HtmlElement>().ok()) {
         end.set_hidden(false);
     }
@@ -143,13 +149,4 @@ pub(crate) fn keep(what: &What) {
 
 fn go_to(anchor: &str) {
     let _ = window().location().set_hash(anchor);
-}
-
-fn all(inside: &Element, selector: &str) -> Vec<HtmlElement> {
-    let Ok(found) = inside.query_selector_all(selector) else { return Vec::new() };
-    (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
-}
-
-fn document() -> Document {
-    leptos::prelude::document()
 }

@@ -49,9 +49,8 @@ pub struct Finished {
 
 #[component]
 pub fn LessonRoute() -> impl IntoView {
-    let (track, lesson) = use_params_map().with_untracked(|params| {
-        (params.get("track").unwrap_or_default(), params.get("lesson").unwrap_or_default())
-    });
+    let (track, lesson) = use_params_map()
+        .with_untracked(|params| (params.get("track").unwrap_or_default(), params.get("lesson").unwrap_or_default()));
     let found = LessonId::new(&track, &lesson).ok().and_then(|id| house().library.lesson(&id).cloned());
     match found {
         Some(lesson) => view! { <LessonPage lesson=Arc::new(lesson) filled=Filled::default()/> }.into_any(),
@@ -106,7 +105,6 @@ pub fn LessonPage(lesson: Arc<Lesson>, filled: Filled) -> impl IntoView {
     let sources = sources.collect_view();
     let end = end_page(&words, &lesson, &filled);
     let action = Page::Lesson(&lesson.id).path(locale);
-    let marking = lesson.marking.clone();
     view! {
         <Title text=lesson.title.clone()/>
         <div class="band"></div>
@@ -117,7 +115,14 @@ pub fn LessonPage(lesson: Arc<Lesson>, filled: Filled) -> impl IntoView {
             </a>
             <span class="pos num" data-pos></span>
         </header>
-        <LessonForm marking action pages=anchors.len() + 1>
+        <LessonForm>
+            <form
+                class="lesson"
+                method="post"
+                action=action
+                data-lesson-form=lesson.id.to_string()
+                data-version=lesson.version.to_string()
+            >
             <h1 class="name" id="main" lang="vi">{lesson.title.clone()}</h1>
             {in_vietnamese(&words)}
             {open}
@@ -147,6 +152,7 @@ pub fn LessonPage(lesson: Arc<Lesson>, filled: Filled) -> impl IntoView {
                 {for_real_turn}
             </section>
             {end}
+            </form>
         </LessonForm>
     }
 }
@@ -209,7 +215,13 @@ fn QuestionPage(question: Question, filled: Filled, more: AnyView) -> impl IntoV
     let anchor = format!("q-{}", key.id);
     let action = format!("#{anchor}");
     view! {
-        <section class="page question" id=anchor>
+        <section
+            class="page question"
+            id=anchor
+            data-question=key.id.to_string()
+            data-choices=key.choices
+            data-right=key.right.answer(key.choices).to_word()
+        >
             {tries}
             <Choices question=question.clone() answer=answer.cloned()/>
             <button
@@ -334,10 +346,8 @@ fn Choices(question: Question, answer: Option<Answer>) -> impl IntoView {
 
 /// Every feedback this question can give, all but `shown` hidden: the island shows another when it marks.
 fn feedbacks(words: &Words, question: &Question, shown: Option<&str>) -> AnyView {
-    let mut all: Vec<(String, Option<String>)> = vec![
-        ("none".to_owned(), None),
-        (Mark::Right.feedback(), Some(question.because.clone())),
-    ];
+    let mut all: Vec<(String, Option<String>)> =
+        vec![("none".to_owned(), None), (Mark::Right.feedback(), Some(question.because.clone()))];
     let place = |place: usize| ChoiceId::nth(place).map(|choice| Mark::Choice(choice).feedback()).unwrap_or_default();
     let whys = question.choices.iter().enumerate();
     all.extend(whys.filter_map(|(at, Choice { why, .. })| why.clone().map(|why| (place(at), Some(why)))));
@@ -430,8 +440,11 @@ pub fn ProgressRoute() -> impl IntoView {
         let next = next(&house, &progress);
         let next_id = next.map(|lesson| lesson.id.clone());
         let tracks = house.library.tracks.iter().map(|track| {
-            let lessons: Vec<_> =
-                track.lessons.iter().map(|lesson| (lesson.id.clone(), progress.finished.contains(&lesson.id))).collect();
+            let lessons: Vec<_> = track
+                .lessons
+                .iter()
+                .map(|lesson| (lesson.id.clone(), progress.finished.contains(&lesson.id)))
+                .collect();
             let list = track.lessons.iter().map(|lesson| {
                 let done = progress.finished.contains(&lesson.id);
                 let is_next = next_id.as_ref() == Some(&lesson.id);

@@ -19,8 +19,7 @@ pub struct Progress {
 
 /// One store call, and none for those who are not learners.
 pub async fn progress(house: &House, viewer: &Viewer) -> Result<Progress, AppError> {
-    let of_cookie =
-        Progress { finished: viewer.finished_set(), last: viewer.finished.last().cloned(), counted: false };
+    let of_cookie = Progress { finished: viewer.finished_set(), last: viewer.finished.last().cloned(), counted: false };
     let Some(credentials) = &viewer.credentials else { return Ok(of_cookie) };
     let Some(learner) = house.store.learner_view(credentials).await? else { return Ok(of_cookie) };
     let mut finished: BTreeSet<LessonId> = learner.finished.keys().cloned().collect();

@@ -37,14 +37,16 @@ pub fn HomeLink() -> impl IntoView {
 pub fn Scene(picture: Picture, #[prop(optional)] inline: bool) -> impl IntoView {
     if inline {
         // Checked content: shapes only. What is around them becomes an image with a name.
-        let shapes = picture.svg.find('>').map(|at| picture.svg[at + 1..].replacen("</svg>", "", 1)).unwrap_or_default();
+        let shapes =
+            picture.svg.find('>').map(|at| picture.svg[at + 1..].replacen("</svg>", "", 1)).unwrap_or_default();
         view! {
             <svg class="scene" viewBox="0 0 320 200" role="img" aria-label=picture.alt lang="vi" inner_html=shapes></svg>
         }
         .into_any()
     } else {
         let src = paths::asset(&picture.served_as);
-        view! { <img class="scene" src=src alt=picture.alt width="320" height="200" loading="lazy" lang="vi"/> }.into_any()
+        view! { <img class="scene" src=src alt=picture.alt width="320" height="200" loading="lazy" lang="vi"/> }
+            .into_any()
     }
 }
 
@@ -53,9 +55,17 @@ pub fn Scene(picture: Picture, #[prop(optional)] inline: bool) -> impl IntoView 
 pub fn StitchedEdge(
     /// Each lesson and whether it is finished.
     lessons: Vec<(LessonId, bool)>,
+    /// On home `app.js` chooses what comes next: title and a line about each lesson.
+    #[prop(optional)]
+    about: Vec<(String, String)>,
 ) -> impl IntoView {
-    let stitches = lessons.into_iter().map(|(lesson, done)| view! { <i class:on=done data-stitch=lesson.to_string()></i> });
-    view! { <div class="edge" aria-hidden="true">{stitches.collect_view()}</div> }
+    let mut about = about.into_iter();
+    let stitches = lessons.into_iter().map(|(lesson, done)| {
+        let (title, line) = about.next().unzip();
+        view! { <i class:on=done data-stitch=lesson.to_string() data-title=title data-about=line></i> }
+    });
+    let stitches = stitches.collect_view();
+    view! { <div class="edge" aria-hidden="true">{stitches}</div> }
 }
 
 /// What is wrong at a field.

@@ -94,11 +94,8 @@ impl MigrationTrait for Migration {
             .col(text("data"))
             .primary_key(&mut key(&["lesson", "version"]))
             .to_owned();
-        let tombstone = Table::create()
-            .table("tombstone")
-            .col(uuid("id").primary_key())
-            .col(big_integer("erased_at"))
-            .to_owned();
+        let tombstone =
+            Table::create().table("tombstone").col(uuid("id").primary_key()).col(big_integer("erased_at")).to_owned();
         let publication = Table::create()
             .table("publication")
             .col(integer("month"))
@@ -121,11 +118,8 @@ impl MigrationTrait for Migration {
             .col(string("name"))
             .primary_key(&mut key(&["release", "name"]))
             .to_owned();
-        let releases = Table::create()
-            .table("release")
-            .col(string("id").primary_key())
-            .col(big_integer("started_at"))
-            .to_owned();
+        let releases =
+            Table::create().table("release").col(string("id").primary_key()).col(big_integer("started_at")).to_owned();
         let throttle = Table::create()
             .table("throttle")
             .col(string("bucket"))
@@ -135,8 +129,19 @@ impl MigrationTrait for Migration {
             .to_owned();
         let note = Table::create().table("note").col(string("name").primary_key()).col(text("value")).to_owned();
         let tables = [
-            learner, event, standing, lesson_standing, attempt, marking, tombstone, publication, asset, release, releases,
-            throttle, note,
+            learner,
+            event,
+            standing,
+            lesson_standing,
+            attempt,
+            marking,
+            tombstone,
+            publication,
+            asset,
+            release,
+            releases,
+            throttle,
+            note,
         ];
         for table in tables {
             manager.create_table(table).await?;

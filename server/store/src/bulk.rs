@@ -20,8 +20,19 @@ pub struct NewLearner {
 }
 
 const LEARNER: [&str; 13] = [
-    "no", "id", "secret_hash", "unit", "birth_year", "sex", "ethnic_group", "profile_no", "ethnic_no", "consent_version",
-    "guardian", "made_at", "registered_at",
+    "no",
+    "id",
+    "secret_hash",
+    "unit",
+    "birth_year",
+    "sex",
+    "ethnic_group",
+    "profile_no",
+    "ethnic_no",
+    "consent_version",
+    "guardian",
+    "made_at",
+    "registered_at",
 ];
 
 impl Store {

@@ -134,7 +134,11 @@ impl Store {
                 *exact.entry((unit, subject)).or_default() += people;
             }
         }
-        // The province's "any" row stands even when nobody has learnt yet: it says that the month was published.
+        // Before anybody has learnt there is nothing to publish.
+        if exact.values().all(|people| *people == 0) && publication::Entity::find().one(&transaction).await?.is_none() {
+            return Ok(false);
+        }
+        // The province's "any" row stands in every published month: it says that the month was published.
         exact.entry((String::new(), String::new())).or_default();
         let rows = exact.into_iter().map(|((unit, subject), people)| {
             let public = PublicCount::of(people.unsigned_abs()).to_stored();

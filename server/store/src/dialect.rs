@@ -55,7 +55,9 @@ pub(crate) fn for_update(db: &impl ConnectionTrait) -> &'static str {
 /// Makes the next numbers of a table follow on those that were given by hand; SQLite does so by itself.
 pub(crate) async fn follow_on(db: &DatabaseTransaction, table: &str, column: &str) -> Result<(), DbErr> {
     if is_postgres(db) {
-        let sql = format!("SELECT setval(pg_get_serial_sequence('{table}', '{column}'), (SELECT MAX({column}) FROM {table}))");
+        let sql = format!(
+            "SELECT setval(pg_get_serial_sequence('{table}', '{column}'), (SELECT MAX({column}) FROM {table}))"
+        );
         db.execute_unprepared(&sql).await?;
     }
     Ok(())

@@ -26,7 +26,7 @@ pub use coverage::{Publication, PublishedSubject};
 pub use learn::{Held, HeldEvent, LearnerView};
 pub use open::{Existing, OpenError, Store};
 pub use recount::{Difference, Recounted};
-pub use sync::{IntakeError, Intake};
+pub use sync::{Intake, IntakeError};
 
 /// Something the database said that no caller can mend; the cause is for the log.
 #[derive(Debug, thiserror::Error)]

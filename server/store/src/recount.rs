@@ -147,12 +147,7 @@ impl Store {
     }
 
     /// What the events of one learner add up to; attempts are marked anew on the way.
-    async fn replay(
-        &self,
-        no: i64,
-        events: &[event::Model],
-        attempts: &mut Vec<Vec<Value>>,
-    ) -> Result<Option<Record>> {
+    async fn replay(&self, no: i64, events: &[event::Model], attempts: &mut Vec<Vec<Value>>) -> Result<Option<Record>> {
         let mut record: Option<Record> = None;
         for row in events.iter().filter(|row| !row.set_aside) {
             let event = sync::read_event(row)?;
@@ -185,12 +180,14 @@ type Facts = BTreeMap<[String; 4], i32>;
 
 fn standings_of(record: &Record) -> Facts {
     let standings = record.person.standings.iter().map(|(standing, month)| {
-        let names = [standing.track.as_str(), standing.skill.as_str(), standing.step.as_str(), standing.witness.as_str()];
+        let names =
+            [standing.track.as_str(), standing.skill.as_str(), standing.step.as_str(), standing.witness.as_str()];
         (names.map(str::to_owned), month.number())
     });
-    let lessons = record.person.lessons.iter().map(|((lesson, state), month)| {
-        (["", "", lesson.as_str(), state.as_str()].map(str::to_owned), month.number())
-    });
+    let lessons =
+        record.person.lessons.iter().map(|((lesson, state), month)| {
+            (["", "", lesson.as_str(), state.as_str()].map(str::to_owned), month.number())
+        });
     standings.chain(lessons).collect()
 }
 

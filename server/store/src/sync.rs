@@ -52,10 +52,7 @@ pub(crate) fn hash_of(secret: &Secret) -> Vec<u8> {
 }
 
 /// The learner, when the secret is theirs. Compares hashes, so that time tells nothing about the secret.
-pub(crate) async fn find(
-    db: &impl ConnectionTrait,
-    who: &Credentials,
-) -> Result<Option<learner::Model>, DbErr> {
+pub(crate) async fn find(db: &impl ConnectionTrait, who: &Credentials) -> Result<Option<learner::Model>, DbErr> {
     let found = learner::Entity::find().filter(learner::Column::Id.eq(who.id.0)).one(db).await?;
     Ok(found.filter(|row| row.secret_hash == hash_of(&who.secret)))
 }
@@ -160,12 +157,7 @@ pub(crate) fn standing_row(no: i64, standing: &Standing, month: Month) -> Vec<Va
     [no.into()].into_iter().chain(names).chain([month.number().into()]).collect()
 }
 
-pub(crate) fn lesson_row(
-    no: i64,
-    lesson: &domain::content::LessonId,
-    state: LessonState,
-    month: Month,
-) -> Vec<Value> {
+pub(crate) fn lesson_row(no: i64, lesson: &domain::content::LessonId, state: LessonState, month: Month) -> Vec<Value> {
     vec![no.into(), lesson.as_str().into(), state.as_str().into(), month.number().into()]
 }
 
@@ -345,7 +337,11 @@ pub(crate) fn read_event(row: &event::Model) -> Result<Event, DbErr> {
 
 /// What comes of a registration.
 enum Registration {
-    Done { no: i64, record: Record, made_at: Millis },
+    Done {
+        no: i64,
+        record: Record,
+        made_at: Millis,
+    },
     Refused(Refusal),
     /// Somebody else registered the same id between our look and our insert.
     Raced,

@@ -1,0 +1,213 @@
+//! Pages that are the same for everyone: rendered once per language and release through the router, kept compressed, served
+//! as bytes.
+
+use crate::compress::{Effort, Encoding};
+use app::{paths, viewer::Viewer, words::Locale};
+use axum::{
+    Router,
+    body::{Body, Bytes, to_bytes},
+    http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header},
+    response::Response,
+};
+use domain::time::Millis;
+use sha2::{Digest, Sha256};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock, RwLock},
+};
+use tower::ServiceExt;
+
+/// A rendered page is never larger: the statistics page with 75 communes has 80 KB.
+const PAGE_BYTES_MAX: usize = 1024 * 1024;
+
+/// A page as it is served.
+pub struct Kept {
+    html: Bytes,
+    brotli: OnceLock<Bytes>,
+    gzip: OnceLock<Bytes>,
+    etag: HeaderValue,
+}
+
+/// The kept pages. Only addresses that answered 200 are in it, so it cannot grow beyond the sitemap.
+#[derive(Clone, Default)]
+pub struct Pages(Arc<RwLock<HashMap<(Locale, String), Arc<Kept>>>>);
+
+/// Whether a page looks the same for everyone, whoever asks.
+pub fn is_impersonal(path: &str) -> bool {
+    let mut parts = path.trim_start_matches('/').split('/');
+    match parts.next() {
+        Some(paths::LESSONS) => parts.count() == 2,
+        Some(paths::STATISTICS | paths::ABOUT | paths::CONSENT) => true,
+        _ => false,
+    }
+}
+
+/// The part of the query that changes a page; anything else is nobody's business and no reason for another copy.
+fn query_that_counts(path: &str, query: Option<&str>) -> String {
+    let known = [paths::SORT_NAME, paths::SORT_PEOPLE, paths::SORT_SHARE];
+    let sort = known.iter().find(|sort| query == Some(format!("{}={sort}", paths::SORT).as_str()));
+    match sort {
+        Some(sort) if path.trim_start_matches('/').starts_with(paths::STATISTICS) => format!("?{}={sort}", paths::SORT),
+        _ => String::new(),
+    }
+}
+
+impl Pages {
+    /// The page at a canonical address, from memory or rendered now. `Err` is an answer that is not kept: 404, 503.
+    pub async fn get(
+        &self,
+        router: &Router,
+        locale: Locale,
+        path: &str,
+        query: Option<&str>,
+        now: Millis,
+    ) -> Result<Arc<Kept>, Response> {
+        let address = format!("{path}{}", query_that_counts(path, query));
+        let key = (locale, address);
+        if let Some(kept) = self.0.read().ok().and_then(|pages| pages.get(&key).cloned()) {
+            return Ok(kept);
+        }
+        let mut request = Request::new(Body::empty());
+        *request.uri_mut() = key.1.parse().unwrap_or_default();
+        request.extensions_mut().insert(Viewer::anyone(locale, path, now));
+        let response = render(router, request).await;
+        if response.status() != StatusCode::OK {
+            return Err(response);
+        }
+        let html = to_bytes(response.into_body(), PAGE_BYTES_MAX).await.unwrap_or_default();
+        let etag = Sha256::digest(&html).iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>();
+        let etag = HeaderValue::from_str(&format!("\"{etag}\"")).unwrap_or(HeaderValue::from_static("\"\""));
+        let kept = Arc::new(Kept { html, brotli: OnceLock::new(), gzip: OnceLock::new(), etag });
+        if let Ok(mut pages) = self.0.write() {
+            pages.insert(key, kept.clone());
+        }
+        Ok(kept)
+    }
+
+    /// Forgets all pages, because what they show has changed.
+    pub fn forget(&self) {
+        if let Ok(mut pages) = self.0.write() {
+            pages.clear();
+        }
+    }
+}
+
+impl Kept {
+    /// The answer for one request.
+    pub fn respond(&self, headers: &HeaderMap) -> Response {
+        let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == self.etag);
+        let encoding = Encoding::wanted(headers);
+        let body = match encoding {
+            _ if known => Bytes::new(),
+            Encoding::Brotli => self.brotli.get_or_init(|| self.packed(encoding)).clone(),
+            Encoding::Gzip => self.gzip.get_or_init(|| self.packed(encoding)).clone(),
+            Encoding::Plain => self.html.clone(),
+        };
+        let mut response = Response::new(Body::from(body));
+        let headers = response.headers_mut();
+        headers.insert(header::ETAG, self.etag.clone());
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        if known {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            return response;
+        }
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        if let Some(name) = encoding.name() {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+        }
+        response
+    }
+
+    fn packed(&self, encoding: Encoding) -> Bytes {
+        encoding.compress(&self.html, Effort::Once).into()
+    }
+
+    /// Compresses before anybody asks.
+    pub fn pack(&self) {
+        self.brotli.get_or_init(|| self.packed(Encoding::Brotli));
+        self.gzip.get_or_init(|| self.packed(Encoding::Gzip));
+    }
+}
+
+/// Renders a page through the router.
+pub async fn render(router: &Router, request: Request<Body>) -> Response {
+    match router.clone().oneshot(request).await {
+        Ok(response) => clean(response).await,
+        Err(never) => match never {},
+    }
+}
+
+/// A page without the inline scripts that Leptos adds: they serve resources that cross to the browser, we have none, and our
+/// Content-Security-Policy would refuse them.
+pub async fn clean(response: Response) -> Response {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if !kind.is_some_and(|kind| kind.starts_with("text/html")) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let html = to_bytes(body, PAGE_BYTES_MAX).await.unwrap_or_default();
+    let html = without_inline_scripts(&String::from_utf8_lossy(&html));
+    Response::from_parts(parts, Body::from(html))
+}
+
+/// Takes out every script element without a source.
+fn without_inline_scripts(html: &str) -> String {
+    let mut kept = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find("<script") {
+        let (before, script) = rest.split_at(at);
+        kept.push_str(before);
+        let tag_end = script.find('>').map_or(script.len(), |end| end + 1);
+        let end = script.find("</script>").map_or(script.len(), |end| end + "</script>".len());
+        if script[..tag_end].contains(" src=") {
+            kept.push_str(&script[..end]);
+        }
+        rest = &script[end..];
+    }
+    kept.push_str(rest);
+    kept
+}
+
+/// Whether a request only reads.
+pub fn reads(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inline_scripts_go_and_files_stay() {
+        let html = "a<script>x</script>b<script src=\"/a.js\" defer></script>c<script nonce=\"1\">y";
+        assert_eq!(without_inline_scripts(html), "ab<script src=\"/a.js\" defer></script>c");
+    }
+
+    #[test]
+    fn only_known_queries_make_another_page() {
+        assert_eq!(query_that_counts("/thong-ke", Some("xep=ten")), "?xep=ten");
+        assert_eq!(query_that_counts("/thong-ke/an-toan", Some("xep=nguoi")), "?xep=nguoi");
+        for query in [None, Some(""), Some("xep=9"), Some("a=b"), Some("xep=ten&a=b")] {
+            assert_eq!(query_that_counts("/thong-ke", query), "");
+        }
+        assert_eq!(query_that_counts("/", Some("xep=ten")), "");
+    }
+
+    #[test]
+    fn lessons_and_figures_are_the_same_for_everyone() {
+        for (path, impersonal) in [
+            ("/bai-hoc/a/b", true),
+            ("/bai-hoc/a", false),
+            ("/", false),
+            ("/tien-do", false),
+            ("/toi", false),
+            ("/thong-ke", true),
+            ("/thong-ke/a", true),
+            ("/dong-y/ho-so", true),
+        ] {
+            assert_eq!(is_impersonal(path), impersonal, "{path}");
+        }
+    }
+}
