@@ -1,0 +1,1 @@
+//! Tests live in `all.rs`; this is empty so that the package has a library.
