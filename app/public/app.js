@@ -316,7 +316,7 @@
   // --- Islands: fetched when one comes into view and the page is idle; on a poor network at the first touch ------------
   let module;
   const load = () =>
-    (module ??= import(body.app).then(async (island) => {
+    (module ??= import(body.js).then(async (island) => {
       await island.default({ module_or_path: body.wasm });
       island.hydrate();
       return island;

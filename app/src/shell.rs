@@ -71,7 +71,7 @@ pub fn document<V: IntoView + 'static>(page: impl FnOnce() -> V) -> impl IntoVie
                 <MetaTags/>
             </head>
             <body
-                data-app=house.assets.path("client.js")
+                data-js=house.assets.path("client.js")
                 data-wasm=house.assets.path("client.wasm")
                 data-offline=t!(words, "shell-offline")
                 data-prefix=paths::in_locale("", viewer.locale).trim_end_matches('/').to_owned()

@@ -56,7 +56,8 @@ pub(super) fn people(words: &Words, count: PublicCount) -> String {
 pub fn StatisticsRoute() -> impl IntoView {
     let track = use_params_map().with_untracked(|params| params.get("track"));
     let sort = use_query_map().with_untracked(|query| Sort::of(query.get(paths::SORT)));
-    Suspend::new(async move {
+    let styles = house().assets.path("charts.css");
+    let page = Suspend::new(async move {
         let house = house();
         if track.as_deref().is_some_and(|track| house.library.track(track).is_none()) {
             return view! { <NotFound/> }.into_any();
@@ -70,7 +71,12 @@ pub fn StatisticsRoute() -> impl IntoView {
             Ok(publication) => page(&house, track.as_deref(), sort, publication),
             Err(error) => AppError::from(error).view(),
         }
-    })
+    });
+    // Outside of what is waited for: there leptos_meta would not find the head any more.
+    view! {
+        <Link rel="stylesheet" href=styles/>
+        {page}
+    }
 }
 
 fn page(house: &House, track: Option<&str>, sort: Sort, publication: Option<Publication>) -> AnyView {
@@ -100,7 +106,6 @@ fn page(house: &House, track: Option<&str>, sort: Sort, publication: Option<Publ
     };
     view! {
         <Title text=t!(words, "coverage-title")/>
-        <Link rel="stylesheet" href=house.assets.path("charts.css")/>
         <Frame wide=true>
             <h1>{t!(words, "coverage-title")}</h1>
             <nav class="switch" aria-label=t!(words, "coverage-switch")>

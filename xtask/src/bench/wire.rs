@@ -154,13 +154,15 @@ impl Learner {
                 "id": self.event_id(),
                 "at": now_ms(),
                 "no": 1,
-                "kind": "registered",
-                "profile": { "unit": UNIT, "birth_year": 1970, "sex": "female" },
-                "consent": { "version": CONSENT_VERSION },
+                "what": { "registered": {
+                    "profile": { "unit": UNIT, "birth_year": 1970, "sex": "female" },
+                    "consent": { "version": CONSENT_VERSION },
+                    "made_at": now_ms(),
+                } },
             }],
         });
         let headers = [
-            ("Authorization", &*format!("Bearer {}", self.secret)),
+            ("Authorization", &*format!("Bearer {}.{}", self.id, self.secret)),
             ("Content-Type", "application/json"),
             ("Origin", &*format!("http://localhost:{}", server.port)),
         ];
@@ -235,7 +237,7 @@ local function event(learner)
   local id = string.format("%08x-%04x-7%03x-8%03x-%04x%08x", math.floor(ms / 65536), ms % 65536,
     math.random(0, 4095), math.random(0, 4095), number, made)
   local lesson = lessons[made % #lessons + 1]
-  return string.format('{"id":"%s","at":%.0f,"no":%d,"kind":"lesson_started","lesson":"%s","version":"%s"}',
+  return string.format('{"id":"%s","at":%.0f,"no":%d,"what":{"lesson_started":{"lesson":"%s","version":"%s"}}}',
     id, ms, no[learner], lesson[1], lesson[2])
 end
 
@@ -246,7 +248,7 @@ function request()
   for i = 1, BATCH do events[i] = event(learner) end
   local body = '{"format":FORMAT,"learner":"' .. learner[1] .. '","events":[' .. table.concat(events, ",") .. ']}'
   local headers = {
-    ["Authorization"] = "Bearer " .. learner[2],
+    ["Authorization"] = "Bearer " .. learner[1] .. "." .. learner[2],
     ["Content-Type"] = "application/json",
     ["Origin"] = "http://" .. wrk.headers["Host"],
   }
