@@ -342,7 +342,8 @@
         watch.disconnect();
         (window.requestIdleCallback ?? setTimeout)(hydrate);
       });
-      for (const element of waiting) watch.observe(element.firstElementChild ?? element);
+      // The island itself has no box of its own.
+      for (const element of waiting) watch.observe(one("form, .field", element) ?? element);
     } else hydrate();
   };
 

@@ -17,9 +17,10 @@ use axum::{
 use domain::{
     accounts::{Credentials, LearnerId},
     sync::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX, Batch, Event, FORMAT, Outcome, Refusal, What},
-    time::Millis,
+    time::{Millis, SECOND_MS},
 };
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use store::{Intake, IntakeError};
 use uuid::Uuid;
 
@@ -158,13 +159,22 @@ pub async fn may_register(
 
 /// Records what a learner did on a page without JavaScript. `false` when they are not a learner, or it was refused.
 pub async fn record(house: &House, from: &Credentials, now: Millis, id: Uuid, what: What) -> Result<bool, AppError> {
-    // Forms have no running number of their own: minutes since 1970 count up and fit.
-    let no = u32::try_from(now / 60_000).unwrap_or(u32::MAX);
+    // Forms have no running number of their own: seconds since 1970 count up, and fit until 2106.
+    let no = u32::try_from(now / SECOND_MS).unwrap_or(u32::MAX);
     match take_in(house, from, now, &[Ok(Event { id, at: now, no, what })]).await {
         Ok(outcomes) => Ok(outcomes.iter().all(|outcome| !matches!(outcome, Outcome::Refused(_)))),
         Err(IntakeError::NotYours) => Ok(false),
         Err(IntakeError::Store(error)) => Err(error.into()),
     }
+}
+
+/// The id of what a form says: the same learner saying the same has the same id, so that a form sent twice counts once.
+/// `moment` tells apart what may be said again later.
+pub fn event_id(from: &Credentials, what: &What, moment: Option<Millis>) -> Uuid {
+    let said = serde_json::to_vec(what).unwrap_or_default();
+    let moment = moment.map(Millis::to_le_bytes).unwrap_or_default();
+    let hash = Sha256::digest([from.id.0.as_bytes(), &moment[..], &said].concat());
+    Uuid::from_slice(&hash[..16]).unwrap_or_default()
 }
 
 /// An id and a secret for somebody whose phone cannot make them, from the system's randomness.

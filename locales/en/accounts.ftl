@@ -64,3 +64,5 @@ accounts-erase-sure = I want to delete it
 accounts-erase = Delete all my information
 accounts-erased-title = It is deleted
 accounts-erased-text = Học Số keeps nothing about you any more. You can go on learning just the same.
+accounts-ethnic-clear = Delete what is kept about my group
+accounts-mine-change = Change home or birth year

@@ -64,3 +64,5 @@ accounts-erase-sure = Tôi muốn xóa
 accounts-erase = Xóa hết thông tin của tôi
 accounts-erased-title = Đã xóa xong
 accounts-erased-text = Học Số không còn giữ gì về bà con. Bà con vẫn học tiếp như thường.
+accounts-ethnic-clear = Xóa điều đã ghi về dân tộc
+accounts-mine-change = Sửa nơi ở, năm sinh

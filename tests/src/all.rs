@@ -1,1 +1,20 @@
-//! The house from outside.
+//! Every test of the house from outside, in one binary: one link, one run.
+//!
+//! To add a test: find the file named after its feature, take a world (`on_sqlite`, or `on_both!` when it is about the
+//! store), let somebody of the cast do something, and look at what came back and at what is stored.
+
+#[macro_use]
+mod world;
+mod cast;
+mod source;
+
+mod accounts;
+mod cli;
+mod coverage;
+mod learn;
+mod pages;
+mod store;
+mod surface;
+mod sync;
+mod tidy;
+mod translations;

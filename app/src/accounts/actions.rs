@@ -22,12 +22,11 @@ use axum::{
 use domain::{
     accounts::{BirthYear, CONSENT_VERSION, Consent, Credentials, EthnicGroup, Profile, Sex},
     places,
-    sync::What,
-    time::Month,
+    sync::{What, is_absurd},
+    time::{Millis, Month},
 };
 use leptos::prelude::*;
 use serde_json::json;
-use uuid::Uuid;
 
 pub fn routes() -> Router<House> {
     let consent = paths::CONSENT;
@@ -67,13 +66,15 @@ async fn register(
     };
     let only_looking = !form.first("find").is_empty();
     let read = if only_looking { None } else { read_profile(&house, &words, &viewer, &mut filled) };
-    let Some((profile, consent)) = read else {
+    let Some(told) = read else {
         let status = if only_looking { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         return house.answer(viewer, status, move || view! { <ProfilePage form=filled.clone()/> }).await;
     };
-    match save_profile(&house, &viewer, &address, profile, consent).await {
+    match save_profile(&house, &viewer, &address, told, form.first("made_at").parse().ok()).await {
         Ok(Some(credentials)) => {
+            // A phone that proves itself needs no cookie.
             let cookies = [learner_cookie(&credentials), forget_cookie(DECLINED_COOKIE)];
+            let cookies = cookies.into_iter().filter(|_| !viewer.by_bearer);
             see_other(&Page::EthnicGroup.path(viewer.locale), cookies)
         }
         Ok(None) => {
@@ -117,37 +118,49 @@ async fn save_profile(
     house: &House,
     viewer: &Viewer,
     address: &Address,
-    profile: Profile,
-    consent: Consent,
+    (profile, consent): (Profile, Consent),
+    made_at: Option<Millis>,
 ) -> Result<Option<Credentials>, AppError> {
-    let id = |what: &Credentials| Uuid::from_u128(what.id.0.as_u128() ^ viewer.now as u128);
     if let Some(credentials) = &viewer.credentials
         && house.store.learner_view(credentials).await?.is_some()
     {
         let what = What::ProfileChanged { profile, guardian: consent.guardian };
-        sync::record(house, credentials, viewer.now, id(credentials), what).await?;
+        let id = sync::event_id(credentials, &what, Some(viewer.now));
+        sync::record(house, credentials, viewer.now, id, what).await?;
         return Ok(Some(credentials.clone()));
     }
-    let Ok(credentials) = sync::new_credentials() else { return Ok(None) };
+    // A phone brings its own id and secret, and knows since when it has kept what was learnt.
+    let own = viewer.credentials.clone().filter(|_| viewer.by_bearer);
+    let made_at = made_at.filter(|made_at| own.is_some() && *made_at <= viewer.now && !is_absurd(*made_at));
+    let Some(credentials) = own.or_else(|| sync::new_credentials().ok()) else { return Ok(None) };
     if !sync::may_register(house, &credentials, address, viewer.now).await? {
         return Ok(None);
     }
-    let what = What::Registered { profile, consent, made_at: viewer.now };
-    let done = sync::record(house, &credentials, viewer.now, id(&credentials), what).await?;
+    let what = What::Registered { profile, consent, made_at: made_at.unwrap_or(viewer.now) };
+    let id = sync::event_id(&credentials, &what, None);
+    let done = sync::record(house, &credentials, viewer.now, id, what).await?;
     Ok(done.then_some(credentials))
 }
 
-/// States the ethnic group, or skips the question.
+/// States the ethnic group, takes it back, or skips the question.
 async fn state_ethnic_group(
     State(house): State<House>,
     Extension(viewer): Extension<Viewer>,
     form: FormValues,
 ) -> Response {
     let done = see_other(&Page::Mine.path(viewer.locale), []);
-    let group = EthnicGroup::parse(&form.first("group")).filter(|_| form.first("answer") == "yes");
-    let (Some(credentials), Some(group)) = (&viewer.credentials, group) else { return done };
-    let what = What::EthnicGroupStated { ethnic_group: Some(group) };
-    let id = Uuid::from_u128(credentials.id.0.as_u128() ^ (viewer.now as u128) << 1);
+    let ethnic_group = match form.first("answer").as_str() {
+        "yes" => EthnicGroup::parse(&form.first("group")),
+        "clear" => None,
+        _ => return done,
+    };
+    let Some(credentials) = &viewer.credentials else { return done };
+    if ethnic_group.is_none() && form.first("answer") == "yes" {
+        // Agreed, but nothing chosen: the question stays as it is.
+        return see_other(&Page::EthnicGroup.path(viewer.locale), []);
+    }
+    let what = What::EthnicGroupStated { ethnic_group };
+    let id = sync::event_id(credentials, &what, Some(viewer.now));
     match sync::record(&house, credentials, viewer.now, id, what).await {
         Ok(_) => done,
         Err(error) => error.page(&house, viewer).await,

@@ -254,6 +254,7 @@ pub fn EthnicGroupRoute() -> impl IntoView {
                 <div class="pair">
                     <button class="btn tall" name="answer" value="yes"><Icon name="done"/>{t!(words, "accounts-ethnic-yes")}</button>
                     <button class="btn tall" name="answer" value="skip"><Icon name="next"/>{t!(words, "accounts-ethnic-skip")}</button>
+                    <button class="btn" name="answer" value="clear">{t!(words, "accounts-ethnic-clear")}</button>
                 </div>
             </form>
         </Frame>
@@ -328,6 +329,7 @@ pub fn MineRoute() -> impl IntoView {
                         <Icon name="download"/>
                         {t!(words, "accounts-mine-take-away")}
                     </a>
+                    <a class="btn" href=Page::Profile.path(viewer.locale)>{t!(words, "accounts-mine-change")}</a>
                     <a class="btn" href=Page::EthnicGroup.path(viewer.locale)>{t!(words, "accounts-mine-change-group")}</a>
                 </div>
                 <section class="part stack">

@@ -1,6 +1,10 @@
 //! The tile map: one square for each commune, where its neighbours are.
 
-use crate::{house::words, t};
+use crate::{
+    house::words,
+    t,
+    words::{Locale, Words},
+};
 use domain::{coverage::PublicCount, places::Unit};
 use leptos::prelude::*;
 
@@ -32,6 +36,16 @@ fn class_of(permille: Option<u64>, largest: u64) -> &'static str {
     }
 }
 
+/// How many of a hundred, as short as a tile of a phone allows: with a decimal only where all shares are small.
+fn per_hundred(words: &Words, permille: u64, largest: u64) -> String {
+    const SMALL_PERMILLE: u64 = 100;
+    if largest >= SMALL_PERMILLE {
+        return words.number((permille + 5) / 10);
+    }
+    let point = if words.locale == Locale::Vi { ',' } else { '.' };
+    format!("{}{point}{}", permille / 10, permille % 10)
+}
+
 /// Each tile leads to its row in the table and says its figure to those who cannot see it.
 #[component]
 pub fn TileMap(tiles: Vec<Tile>) -> impl IntoView {
@@ -45,7 +59,7 @@ pub fn TileMap(tiles: Vec<Tile>) -> impl IntoView {
         let share = permille.map(|permille| words.percent(permille));
         let spoken = [Some(unit.short_name.clone()), share, Some(t!(words, "coverage-people-of", people = said))];
         let spoken: Vec<String> = spoken.into_iter().flatten().collect();
-        let value = permille.map_or_else(|| "–".to_owned(), |permille| words.number((permille + 5) / 10));
+        let value = permille.map_or_else(|| "–".to_owned(), |permille| per_hundred(&words, permille, largest));
         let name = unit.short_name.split(' ').zip([27, 47]).map(|(word, down)| {
             view! { <text class="tile-name" x=middle y=y + down>{word.to_owned()}</text> }
         });

@@ -10,7 +10,10 @@ use crate::{
     ui::Icon,
     words::{Locale, Words},
 };
-use domain::{coverage::PublicCount, places::fold};
+use domain::{
+    coverage::{PUBLIC_ROUNDING, PublicCount},
+    places::fold,
+};
 use leptos::prelude::*;
 use leptos_meta::{Link, Title};
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -173,17 +176,22 @@ fn figures(
     let lessons = house.library.lessons().filter(|lesson| track.is_none_or(|track| lesson.id.track() == track));
     let lessons = lessons.map(|lesson| {
         let completed = count(None, &PublishedSubject::Lesson(lesson.id.to_string()));
-        let share = completed.permille_of(adults).unwrap_or_default();
-        (lesson.title.clone(), completed, share)
+        let length = match completed {
+            PublicCount::Zero => 0,
+            // As long as the smallest figure that is shown could at most be.
+            PublicCount::UnderTen => PUBLIC_ROUNDING,
+            PublicCount::About(people) => people,
+        };
+        (lesson.title.clone(), completed, length)
     });
     let lessons: Vec<_> = lessons.collect();
-    let widest = lessons.iter().map(|(_, _, share)| *share).max().unwrap_or_default().max(1);
-    let lessons = lessons.into_iter().map(|(title, completed, share)| {
+    let longest = lessons.iter().map(|(_, _, length)| *length).max().unwrap_or_default().max(1);
+    let lessons = lessons.into_iter().map(|(title, completed, length)| {
         view! {
             <dt lang="vi">{title}</dt>
             <dd>
                 <svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-                    <rect width=(share * 100 / widest).to_string() height="10"></rect>
+                    <rect width=(length * 100 / longest).to_string() height="10"></rect>
                 </svg>
                 <span>{t!(words, "coverage-people-of", people = people(words, completed))}</span>
             </dd>

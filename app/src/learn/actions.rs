@@ -24,9 +24,7 @@ use domain::{
     sync::What,
 };
 use leptos::prelude::*;
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use uuid::Uuid;
 
 pub fn routes() -> Router<House> {
     Router::new().route(&format!("/{}/{{track}}/{{lesson}}", paths::LESSONS), post(answer))
@@ -121,9 +119,7 @@ async fn finish(
     all.insert(lesson.id.clone());
     let recorded = match &viewer.credentials {
         Some(credentials) if before.counted => {
-            // The same form sent twice is the same event.
-            let hash = Sha256::digest([credentials.id.0.as_bytes(), json.as_bytes()].concat());
-            let id = Uuid::from_slice(&hash[..16]).unwrap_or_default();
+            let id = sync::event_id(credentials, &what, None);
             sync::record(house, credentials, viewer.now, id, what).await?
         }
         _ => false,

@@ -83,11 +83,12 @@ pub fn FieldError(id: String, text: String) -> impl IntoView {
 #[component]
 pub fn Summary(title: String, faults: Vec<(String, String)>) -> impl IntoView {
     let faults = faults.into_iter().map(|(field, text)| view! { <li><a href=format!("#{field}")>{text}</a></li> });
+    let faults = faults.collect_view();
     view! {
         <div class="notice problem" role="alert" tabindex="-1" data-focus>
             <div>
                 <h2>{title}</h2>
-                <ul>{faults.collect_view()}</ul>
+                <ul class="plain">{faults}</ul>
             </div>
         </div>
     }
