@@ -157,12 +157,17 @@
         const say = (name, text) => (one(`[data-next-${name}]`, card).textContent = text);
         say("label", card.dataset.label);
         say("title", chosen.title);
-        say("about", chosen.about);
+        const about = one("[data-next-about]", card);
+        const [track, time] = chosen.about.split(" · ");
+        const name = one("span", about);
+        name.textContent = track;
+        about.replaceChildren(name, ` · ${time}`);
         say("go", card.dataset.go);
         one("a", card).href = href;
       }
     }
     for (const nothing of all("[data-nothing]")) nothing.hidden = true;
+    for (const every of all("[data-all-done]")) every.hidden = Boolean(chosen);
     for (const link of all("[data-next-link]")) chosen ? (link.href = href) : (link.hidden = true);
     for (const here of all("[data-is-next]")) here.hidden = here.closest("[data-lesson]").dataset.lesson !== chosen?.stitch;
   };
@@ -231,10 +236,10 @@
 
   // --- Forms and pages of the learner of the phone --------------------------------------------------------------------
   const say = (text) => (one("[data-said]").textContent = text);
-  // Puts the main part of another page here.
+  // Puts the main part of another page here, with the way to its other language.
   const take = async (answer, focus) => {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    one("main").replaceWith(one("main", page));
+    for (const part of [".top", "main"]) one(part).replaceWith(one(part, page));
     document.title = page.title;
     history.replaceState(null, "", answer.url);
     start();
@@ -282,6 +287,7 @@
       if (about !== undefined && answer.ok) await agree(fields.has("earlier"));
       if (erase !== undefined && answer.ok) await wipe(own);
       await take(answer, true);
+      if (about !== undefined && !answer.ok && !fields.has("earlier")) one("[name=earlier]").checked = false;
       flush();
     } catch {
       say(body.offline);
@@ -289,6 +295,14 @@
     } finally {
       button.disabled = false;
     }
+  });
+  // Enter presses the button of where one is, not the first one of the form.
+  document.addEventListener("keydown", (event) => {
+    const field = event.key === "Enter" && event.target.closest?.("form input:not([type=search])");
+    const button = field && one("[name=check],[name=send]", field.closest(".page") ?? field.form);
+    if (!button) return;
+    event.preventDefault();
+    button.click();
   });
   const personal = async () => {
     const earlier = one("[data-earlier]");

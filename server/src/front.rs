@@ -5,6 +5,7 @@ use crate::{
     clock::Clock,
     compress::{Effort, Encoding},
     pages::{self, Pages},
+    rate::Rates,
 };
 use app::{
     error::{NotTaken, Problem},
@@ -45,6 +46,7 @@ pub struct Front {
     pub clock: Clock,
     pub public_url: String,
     pub trusted_proxies: Vec<IpAddr>,
+    pub rates: Rates,
     security: Vec<(HeaderName, HeaderValue)>,
     /// Makes request ids distinct over restarts without saying when.
     run: u32,
@@ -65,8 +67,8 @@ impl Front {
         // Without randomness ids repeat over restarts; nothing worse.
         let _ = getrandom::fill(&mut run);
         let run = u32::from_le_bytes(run);
-        let (pages, count) = (Pages::default(), AtomicU64::new(0));
-        Self { house, router, pages, files, clock, public_url, trusted_proxies, security, run, count }
+        let (pages, rates, count) = (Pages::default(), Rates::default(), AtomicU64::new(0));
+        Self { house, router, pages, files, clock, public_url, trusted_proxies, rates, security, run, count }
     }
 
     /// The whole service.
@@ -74,14 +76,12 @@ impl Front {
         Router::new().fallback(enter).with_state(self)
     }
 
-    /// Renders and packs pages before they are asked for.
+    /// Makes pages before they are asked for.
     pub async fn warm_up(&self, addresses: &[String]) {
         for address in addresses {
             let (locale, path) = paths::without_locale(address);
-            if let Ok(kept) = self.pages.get(&self.router, locale, path, None, (self.clock)()).await {
-                // Packing is slow on purpose; it must not hold up those who are already here.
-                let _ = tokio::task::spawn_blocking(move || kept.pack()).await;
-            }
+            // What cannot be rendered now is rendered when somebody asks.
+            let _ = self.pages.get(&self.router, locale, path, None, (self.clock)()).await;
         }
     }
 }
@@ -169,11 +169,19 @@ async fn answer(front: &Front, mut request: Request) -> (Response, bool) {
                 Err(response) => (response, false),
             };
         }
-    } else if let Some((status, code)) = refusal(front, request.headers(), path) {
-        return (no(front, &viewer, status, code).await, false);
     }
     let address = client_address(&request, &front.trusted_proxies);
-    let encoding = Encoding::wanted(request.headers());
+    let refused = if pages::reads(request.method()) {
+        None
+    } else if !front.rates.allow(viewer.credentials.as_ref().map(|who| who.id), &address) {
+        Some((StatusCode::TOO_MANY_REQUESTS, "too_often"))
+    } else {
+        refusal(front, request.headers(), path)
+    };
+    if let Some((status, code)) = refused {
+        return (no(front, &viewer, status, code).await, false);
+    }
+    let encoding = Encoding::wanted_quickly(request.headers());
     if let Ok(canonical) = canonical(&uri, path) {
         *request.uri_mut() = canonical;
     }

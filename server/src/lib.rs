@@ -17,6 +17,7 @@ pub mod keys;
 pub mod log;
 pub mod pages;
 pub mod publish;
+pub mod rate;
 pub mod recount;
 pub mod serve;
 pub mod settings;

@@ -7,14 +7,15 @@ use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
     http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use domain::time::Millis;
 use sha2::{Digest, Sha256};
 use std::{
     collections::HashMap,
-    sync::{Arc, OnceLock, RwLock},
+    sync::{Arc, RwLock},
 };
+use tokio::sync::Mutex;
 use tower::ServiceExt;
 
 /// A rendered page is never larger: the statistics page with 75 communes has 80 KB.
@@ -23,14 +24,18 @@ const PAGE_BYTES_MAX: usize = 1024 * 1024;
 /// A page as it is served.
 pub struct Kept {
     html: Bytes,
-    brotli: OnceLock<Bytes>,
-    gzip: OnceLock<Bytes>,
+    brotli: Bytes,
+    gzip: Bytes,
     etag: HeaderValue,
 }
 
 /// The kept pages. Only addresses that answered 200 are in it, so it cannot grow beyond the sitemap.
-#[derive(Clone, Default)]
-pub struct Pages(Arc<RwLock<HashMap<(Locale, String), Arc<Kept>>>>);
+#[derive(Default)]
+pub struct Pages {
+    kept: RwLock<HashMap<(Locale, String), Arc<Kept>>>,
+    /// One page is made at a time: packing is slow on purpose, and nobody needs it done twice.
+    making: Mutex<()>,
+}
 
 /// Whether a page looks the same for everyone, whoever asks.
 pub fn is_impersonal(path: &str) -> bool {
@@ -64,7 +69,11 @@ impl Pages {
     ) -> Result<Arc<Kept>, Response> {
         let address = format!("{path}{}", query_that_counts(path, query));
         let key = (locale, address);
-        if let Some(kept) = self.0.read().ok().and_then(|pages| pages.get(&key).cloned()) {
+        if let Some(kept) = self.known(&key) {
+            return Ok(kept);
+        }
+        let _making = self.making.lock().await;
+        if let Some(kept) = self.known(&key) {
             return Ok(kept);
         }
         let mut request = Request::new(Body::empty());
@@ -75,32 +84,43 @@ impl Pages {
             return Err(response);
         }
         let html = to_bytes(response.into_body(), PAGE_BYTES_MAX).await.unwrap_or_default();
-        let etag = Sha256::digest(&html).iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>();
-        let etag = HeaderValue::from_str(&format!("\"{etag}\"")).unwrap_or(HeaderValue::from_static("\"\""));
-        let kept = Arc::new(Kept { html, brotli: OnceLock::new(), gzip: OnceLock::new(), etag });
-        if let Ok(mut pages) = self.0.write() {
+        // Away from those who serve what is packed already.
+        let packed = tokio::task::spawn_blocking(move || Kept::pack(html)).await;
+        let kept = Arc::new(packed.map_err(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())?);
+        if let Ok(mut pages) = self.kept.write() {
             pages.insert(key, kept.clone());
         }
         Ok(kept)
     }
 
+    fn known(&self, key: &(Locale, String)) -> Option<Arc<Kept>> {
+        self.kept.read().ok().and_then(|pages| pages.get(key).cloned())
+    }
+
     /// Forgets all pages, because what they show has changed.
     pub fn forget(&self) {
-        if let Ok(mut pages) = self.0.write() {
+        if let Ok(mut pages) = self.kept.write() {
             pages.clear();
         }
     }
 }
 
 impl Kept {
+    fn pack(html: Bytes) -> Self {
+        let etag = Sha256::digest(&html).iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>();
+        let etag = HeaderValue::from_str(&format!("\"{etag}\"")).unwrap_or(HeaderValue::from_static("\"\""));
+        let packed = |encoding: Encoding| encoding.compress(&html, Effort::Once).into();
+        Self { brotli: packed(Encoding::Brotli), gzip: packed(Encoding::Gzip), etag, html }
+    }
+
     /// The answer for one request.
     pub fn respond(&self, headers: &HeaderMap) -> Response {
         let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == self.etag);
         let encoding = Encoding::wanted(headers);
         let body = match encoding {
             _ if known => Bytes::new(),
-            Encoding::Brotli => self.brotli.get_or_init(|| self.packed(encoding)).clone(),
-            Encoding::Gzip => self.gzip.get_or_init(|| self.packed(encoding)).clone(),
+            Encoding::Brotli => self.brotli.clone(),
+            Encoding::Gzip => self.gzip.clone(),
             Encoding::Plain => self.html.clone(),
         };
         let mut response = Response::new(Body::from(body));
@@ -117,16 +137,6 @@ impl Kept {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
         }
         response
-    }
-
-    fn packed(&self, encoding: Encoding) -> Bytes {
-        encoding.compress(&self.html, Effort::Once).into()
-    }
-
-    /// Compresses before anybody asks.
-    pub fn pack(&self) {
-        self.brotli.get_or_init(|| self.packed(Encoding::Brotli));
-        self.gzip.get_or_init(|| self.packed(Encoding::Gzip));
     }
 }
 

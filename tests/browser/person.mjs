@@ -25,14 +25,18 @@ export async function toProfile(visitor, prefix = "") {
 }
 
 // Fills the profile that is open and sends it; ends on the question about the ethnic group.
-export async function tellProfile(visitor, { typed, unit, born, sex } = LINH, prefix = "") {
+export async function tellProfile(visitor, who = LINH, prefix = "") {
+  await fillProfile(visitor, who);
+  await visitor.page.locator("button[name=send]").click();
+  await visitor.page.waitForURL(`**${prefix}/dong-y/dan-toc`);
+}
+
+export async function fillProfile(visitor, { typed, unit, born, sex } = LINH) {
   const { page } = visitor;
   await seek(visitor, typed);
   await page.locator("#place-cards .choice", { has: page.getByText(unit, { exact: true }) }).click();
   await visitor.tell("#born", born);
   await page.locator(`input[name=sex][value=${sex}]`).check();
-  await page.locator("button[name=send]").click();
-  await page.waitForURL(`**${prefix}/dong-y/dan-toc`);
 }
 
 export async function skipEthnic(visitor, prefix = "") {

@@ -46,7 +46,8 @@ const attempt = async (name, work) => {
 };
 
 const world = await World.open({ bin, chromium, shots });
-const stopped = ["SIGINT", "SIGTERM"].map((signal) => process.once(signal, () => world.close().then(() => process.exit(1))));
+world.whole = !filter;
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => world.close().then(() => process.exit(1)));
 try {
   const queue = [...named];
   const worker = async () => {

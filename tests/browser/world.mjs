@@ -311,8 +311,8 @@ export async function a11y(page) {
   const violations = await page.evaluate(async () => {
     const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
     return violations.map(({ id, help, nodes }) => {
-      const places = nodes.slice(0, 3).map((node) => `${node.target.join(" ")} (${(node.failureSummary ?? "").split("\n").pop().trim()})`);
-      return `${id}: ${help}: ${places.join(" | ")}`;
+      const [first] = nodes;
+      return `${id}: ${help}: ${first.target.join(" ")} (${(first.failureSummary ?? "").split("\n").pop().trim()})`;
     });
   });
   return violations.map((violation) => `axe: ${violation}`);

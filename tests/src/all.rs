@@ -6,6 +6,7 @@
 #[macro_use]
 mod world;
 mod cast;
+mod html;
 mod source;
 
 mod accounts;

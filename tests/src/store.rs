@@ -1,1 +1,449 @@
-//! store
+//! What the house remembers, on both databases.
+
+use crate::{
+    cast::{KEEP_ACCOUNT, LIBRARY, LINKS, NOW, PORTAL, dơ, lan, lesson, mai, neighbour},
+    world::{Folder, Kind, Place, World, on_sqlite, runtime},
+};
+use domain::{
+    accounts::{BirthYear, EthnicGroup},
+    content::{Marking, Right},
+    coverage::PublicCount,
+    learn::Attempt,
+    sync::Outcome,
+    time::{DAY_MS, HOUR_MS, Month},
+};
+use std::fs;
+use store::{Asset, AssetBytes, Existing, OpenError, Publication, PublishedSubject, Store};
+
+on_both!(a_learners_own_pages_show_what_they_did_and_told, |world| async move {
+    let who = lan();
+    assert_eq!(world.store.learner_view(&who.credentials).await.expect("answers"), None);
+    assert_eq!(world.store.held(&who.credentials).await.expect("answers"), None);
+    let story = who.story().days_ago(40).registers().finishes(KEEP_ACCOUNT).days_ago(2).finishes(LINKS).starts(PORTAL);
+    assert_eq!(world.sends(story.states(EthnicGroup::Mong), &who).await.results(), ["stored"; 5]);
+    let view = world.store.learner_view(&who.credentials).await.expect("answers").expect("Lan is there");
+    assert_eq!(view.profile, who.profile);
+    let finished: Vec<_> = view.finished.iter().map(|(lesson, month)| (lesson.as_str(), month.number())).collect();
+    assert_eq!(finished, [(LINKS, 202611), (KEEP_ACCOUNT, 202610)]);
+    let held = world.store.held(&who.credentials).await.expect("answers").expect("Lan is there");
+    assert_eq!((held.profile, held.ethnic_group, held.guardian), (who.profile, Some(EthnicGroup::Mong), true));
+    assert_eq!(held.registered_at, NOW);
+    let kinds: Vec<_> = held.events.iter().map(|event| event.kind.as_str()).collect();
+    let expected = ["registered", "lesson_finished", "lesson_finished", "lesson_started", "ethnic_group_stated"];
+    assert_eq!(kinds, expected);
+    assert_eq!((held.events[1].at, held.events[1].received_at), (NOW - 40 * DAY_MS, NOW));
+    let questions = lesson(LINKS).questions.len() as u8;
+    let pass_percent = lesson(LINKS).marking.pass_percent;
+    let attempt = Attempt { right_at_first: questions, questions, pass_percent };
+    assert!(held.attempts.contains(&(lesson(LINKS).id.clone(), attempt)), "{:?}", held.attempts);
+    // Nothing of it to somebody with another secret, and no secret in the clear.
+    let mut thief = who.clone();
+    thief.credentials.secret = dơ().credentials.secret;
+    assert_eq!(world.store.held(&thief.credentials).await.expect("answers"), None);
+    assert_eq!(world.store.learner_view(&thief.credentials).await.expect("answers"), None);
+});
+
+on_both!(what_is_told_with_the_registration_is_told, |world| async move {
+    let who = mai();
+    let story = who.story().registers().moves_to("03781").states(EthnicGroup::Mong).finishes(KEEP_ACCOUNT);
+    assert_eq!(world.sends(story, &who).await.results(), ["stored"; 4]);
+    let held = world.store.held(&who.credentials).await.expect("answers").expect("Mai is there");
+    assert_eq!((held.profile.unit.as_str(), held.ethnic_group), ("03781", Some(EthnicGroup::Mong)));
+    world.agrees().await;
+});
+
+on_both!(a_move_takes_all_figures_along, |world| async move {
+    let who = mai();
+    let story = who.story().registers().days_ago(30).finishes(KEEP_ACCOUNT).states(EthnicGroup::Thai);
+    world.sends(story.days_ago(0).finishes(LINKS), &who).await;
+    let before = world.tallies().await;
+    assert_eq!(world.sends(who.story().from_no(9).moves_to("03781"), &who).await.results(), ["stored"]);
+    let after = world.tallies().await;
+    for (cube, cells) in &before {
+        let moved: Vec<String> = cells.iter().map(|cell| cell.replace("03727", "03781")).collect();
+        assert_eq!(after[cube], moved, "{cube}");
+        assert!(!cells.is_empty(), "{cube}");
+    }
+    world.agrees().await;
+    // An older notice of another place arrives late and changes nothing.
+    assert_eq!(world.sends(who.story().from_no(7).moves_to("03646"), &who).await.results(), ["stored"]);
+    assert_eq!(world.tallies().await, after);
+    // A mended birth year moves them to another age band.
+    let mut younger = who.clone();
+    younger.profile.birth_year = BirthYear::stored(1986);
+    assert_eq!(world.sends(younger.story().from_no(12).moves_to("03781"), &who).await.results(), ["stored"]);
+    assert_eq!(world.people("tally_people WHERE age_band = '65+'").await, 0);
+    assert_eq!(world.people("tally_people WHERE age_band = '35-44' AND track = ''").await, 1);
+    world.agrees().await;
+});
+
+on_both!(an_ethnic_group_is_stated_and_taken_back, |world| async move {
+    let who = mai();
+    world.sends(who.story().registers().finishes(KEEP_ACCOUNT), &who).await;
+    assert_eq!(world.people("tally_ethnic").await, 0, "nobody's people is guessed");
+    world.sends(who.story().from_no(3).states(EthnicGroup::Thai), &who).await;
+    assert_eq!(world.people("tally_ethnic WHERE ethnic_group = 'thai' AND track = 'thanh-toan'").await, 1);
+    world.agrees().await;
+    world.sends(who.story().from_no(4).takes_back_group(), &who).await;
+    assert_eq!(world.people("tally_ethnic").await, 0);
+    let held = world.store.held(&who.credentials).await.expect("answers").expect("Mai is there");
+    assert_eq!(held.ethnic_group, None);
+    world.agrees().await;
+});
+
+/// Two people with some figures.
+async fn some_people(world: &World) {
+    world.sends(mai().story().registers().finishes(KEEP_ACCOUNT).states(EthnicGroup::Thai), &mai()).await;
+    world.sends(dơ().story().registers().finishes(LINKS).starts(PORTAL), &dơ()).await;
+    world.agrees().await;
+}
+
+on_both!(recount_finds_and_mends_what_is_wrong, |world| async move {
+    some_people(&world).await;
+    let right = world.everything().await;
+    // (how it is spoilt, what the difference names)
+    let cases = [
+        (
+            "UPDATE tally_people SET people = people + 1 WHERE track = 'thanh-toan'",
+            "tally_people 03727 thanh-toan heard self female 65+ 202611",
+        ),
+        (
+            "UPDATE tally_skill SET people = 7 WHERE unit = '03781' AND skill = ''",
+            "tally_skill 03781  heard self 202611",
+        ),
+        (
+            "DELETE FROM tally_lesson WHERE lesson = '' AND unit = '03781' AND state = 'started'",
+            "tally_lesson 03781  started 202611",
+        ),
+        ("UPDATE tally_ethnic SET ethnic_group = 'kinh' WHERE track = ''", "tally_ethnic 03727  heard kinh 202611"),
+        ("UPDATE standing SET month = 202601 WHERE track = 'thanh-toan'", "standing of learner"),
+        ("DELETE FROM standing WHERE track = 'an-toan'", "standing of learner"),
+        ("DELETE FROM lesson_standing WHERE state = 'completed'", "standing of learner"),
+        (
+            "INSERT INTO lesson_standing (learner, lesson, state, month) SELECT no, 'an-toan/khong-co', 'started', 202611 FROM learner",
+            "standing of learner",
+        ),
+    ];
+    for (spoil, named) in cases {
+        world.spoil(spoil).await;
+        let found = world.store.recount(false).await.expect("recounts");
+        assert!(found.differences_total > 0, "not found: {spoil}");
+        let places: Vec<_> = found.differences.iter().map(|difference| difference.place.clone()).collect();
+        assert!(places.iter().any(|place| place.starts_with(named)), "{spoil}: {places:?}");
+        assert_ne!(world.everything().await, right, "--check mends nothing: {spoil}");
+        let mended = world.store.recount(true).await.expect("recounts");
+        assert_eq!(mended.differences_total, found.differences_total, "{spoil}");
+        assert_eq!(world.everything().await, right, "mended: {spoil}");
+        world.agrees().await;
+    }
+});
+
+on_both!(recount_mends_what_a_learner_told, |world| async move {
+    some_people(&world).await;
+    let right = world.everything().await;
+    // Erasing and moving take a learner out of the cells that this row names.
+    world.spoil("UPDATE learner SET unit = '03646', ethnic_group = NULL WHERE unit = '03727'").await;
+    let found = world.store.recount(false).await.expect("recounts");
+    assert!(found.differences_total > 0, "a row that is not what the log says is a difference");
+    world.store.recount(true).await.expect("recounts");
+    assert_eq!(world.everything().await, right);
+});
+
+on_both!(recount_marks_attempts_anew, |world| async move {
+    some_people(&world).await;
+    let right = world.everything().await;
+    world.spoil("DELETE FROM attempt").await;
+    world.store.recount(true).await.expect("recounts");
+    assert_eq!(world.everything().await["attempt"], right["attempt"]);
+});
+
+on_both!(recount_agrees_after_move_erasure_and_late_events, |world| async move {
+    for number in 0..6 {
+        let who = neighbour(number);
+        let story = who.story().registers().days_ago(i64::from(number) * 15).finishes(KEEP_ACCOUNT).starts(LINKS);
+        world.sends(story.states(EthnicGroup::ALL[usize::from(number)]), &who).await;
+    }
+    world.sends(neighbour(1).story().from_no(20).moves_to("03646"), &neighbour(1)).await;
+    world.set_clock(NOW + 50 * DAY_MS);
+    world.sends(neighbour(2).story().from_no(20).days_ago(1).finishes(LINKS), &neighbour(2)).await;
+    assert!(world.store.erase(&neighbour(3).credentials, NOW).await.expect("erases"));
+    world.sends(neighbour(3).story().registers().finishes(LINKS), &neighbour(3)).await;
+    let recounted = world.store.recount(false).await.expect("recounts");
+    assert_eq!((recounted.learners, recounted.events, recounted.differences_total), (5, 5 * 4 + 2, 0));
+    let stored = world.everything().await;
+    world.store.recount(true).await.expect("recounts");
+    assert_eq!(world.everything().await, stored, "mending what is right changes nothing");
+});
+
+fn asset(name: &str) -> Asset {
+    let bytes = AssetBytes { plain: name.as_bytes().to_vec(), brotli: Some(vec![1, 2]), gzip: None };
+    Asset { name: name.to_owned(), content_type: "text/javascript".to_owned(), bytes }
+}
+
+on_both!(assets_of_two_releases_are_kept, |world| async move {
+    let store = &world.store;
+    let keep = async |release: &str, names: &[&str], at: i64| {
+        let assets: Vec<Asset> = names.iter().map(|name| asset(name)).collect();
+        store.keep_assets(release, &assets, NOW + at).await.expect("kept");
+    };
+    let there = async |name: &str| store.asset(name).await.expect("answers").is_some();
+    keep("r1", &["app-1.js", "same.svg"], 1).await;
+    assert_eq!(store.asset("app-1.js").await.expect("answers"), Some(asset("app-1.js")), "with all its forms");
+    keep("r2", &["app-2.js", "same.svg"], 2).await;
+    assert!(there("app-1.js").await && there("app-2.js").await && there("same.svg").await);
+    // The same release starts again, as after a restart: the one before it stays.
+    keep("r2", &["app-2.js", "same.svg"], 3).await;
+    assert!(there("app-1.js").await);
+    keep("r3", &["app-3.js", "same.svg"], 4).await;
+    assert!(!there("app-1.js").await, "the third release lets the first go");
+    assert!(there("app-2.js").await && there("app-3.js").await && there("same.svg").await);
+    // Yesterday's program again: back in, and the release in between stays.
+    keep("r2", &["app-2.js", "same.svg"], 5).await;
+    assert!(there("app-2.js").await && there("app-3.js").await);
+    assert_eq!(world.count("release").await, 2);
+    assert_eq!(world.count("asset").await, 3);
+    // The front door serves what only the database has.
+    let answer = world.ask(axum::http::Method::GET, "/a/app-3.js").header("accept-encoding", "br").send().await;
+    assert_eq!((answer.status, answer.header("content-encoding"), &answer.bytes[..]), (200, "br", &[1, 2][..]));
+    assert_eq!(world.get("/a/app-1.js").await.status, 404);
+});
+
+on_both!(a_throttle_counts_and_forgets, |world| async move {
+    let store = &world.store;
+    let allow = async |bucket: &str, at| store.allow(bucket, 3, at).await.expect("counts");
+    for _ in 0..3 {
+        assert!(allow("here", NOW).await);
+    }
+    assert!(!allow("here", NOW + HOUR_MS / 2).await, "the fourth in an hour");
+    assert!(allow("there", NOW).await, "each place has its own");
+    assert!(allow("here", NOW + HOUR_MS).await, "a new hour");
+    assert_eq!(world.count("throttle").await, 3);
+    assert!(allow("here", NOW + 2 * HOUR_MS).await);
+    assert!(allow("here", NOW + 5 * HOUR_MS).await);
+    assert_eq!(world.count("throttle").await, 1, "old hours are forgotten");
+});
+
+fn month(number: i32) -> Month {
+    Month::from_number(number).expect("a month")
+}
+
+fn shown(publication: &Publication, unit: &str, subject: &PublishedSubject) -> Option<PublicCount> {
+    publication.figures.get(&(unit.parse().ok(), subject.clone())).copied()
+}
+
+on_both!(figures_are_published_once_rounded_and_never_change, |world| async move {
+    use PublicCount::{About, UnderTen, Zero};
+    let store = &world.store;
+    assert!(
+        !store.publish(month(202610)).await.expect("answers"),
+        "before anybody has learnt there is nothing to publish"
+    );
+    assert_eq!(store.published_month().await.expect("answers"), None);
+    world.village("03727", 13, 1970, KEEP_ACCOUNT, NOW).await;
+    world.village("03781", 7, 1980, KEEP_ACCOUNT, NOW).await;
+    world.village("03646", 15, 1990, LINKS, NOW).await;
+    // Fourteen years old: they learn, but they are no adults.
+    world.village("03664", 40, 2012, LINKS, NOW).await;
+    // Of the next month.
+    world.village("03664", 30, 1980, LINKS, NOW + 10 * DAY_MS).await;
+    assert!(store.publish(month(202611)).await.expect("publishes"));
+    assert_eq!(store.published_month().await.expect("answers"), Some(month(202611)));
+    let november = store.publication(month(202611)).await.expect("answers");
+    let any = PublishedSubject::AnyTrack;
+    let track = |name: &str| PublishedSubject::Track(name.to_owned());
+    let lesson = |name: &str| PublishedSubject::Lesson(name.to_owned());
+    let cases = [
+        ("03727", any.clone(), Some(About(10))),
+        ("03781", any.clone(), Some(UnderTen)),
+        ("03646", any.clone(), Some(About(20))),
+        ("03664", any.clone(), None),
+        ("", any.clone(), Some(About(40))),
+        ("03727", track("thanh-toan"), Some(About(10))),
+        ("03727", track("an-toan"), None),
+        ("", track("thanh-toan"), Some(About(20))),
+        ("", track("an-toan"), Some(About(20))),
+        ("", track("dich-vu-cong"), None),
+        ("03781", lesson(KEEP_ACCOUNT), Some(UnderTen)),
+        ("", lesson(KEEP_ACCOUNT), Some(About(20))),
+        ("", lesson(PORTAL), None),
+    ];
+    for (unit, subject, expected) in cases {
+        assert_eq!(shown(&november, unit, &subject), expected, "{unit:?} {subject:?}");
+    }
+    // The exact count is nowhere in what is published.
+    assert_eq!(world.count("publication WHERE people NOT IN (-1, 0) AND people % 10 <> 0").await, 0);
+    world.village("03727", 50, 1970, KEEP_ACCOUNT, NOW).await;
+    assert!(!store.publish(month(202611)).await.expect("answers"), "once");
+    assert_eq!(store.publication(month(202611)).await.expect("answers"), november, "more learners do not change it");
+    assert!(store.publish(month(202612)).await.expect("publishes"));
+    let december = store.publication(month(202612)).await.expect("answers");
+    assert_eq!(shown(&december, "03727", &any), Some(About(60)));
+    assert_eq!(shown(&december, "03664", &any), Some(About(30)));
+    assert_eq!(store.publication(month(202611)).await.expect("answers"), november);
+    assert_eq!(store.published_month().await.expect("answers"), Some(month(202612)));
+    assert_eq!(shown(&december, "", &lesson(PORTAL)).unwrap_or(Zero), Zero);
+});
+
+on_both!(erasing_everybody_still_publishes_zero, |world| async move {
+    let who = mai();
+    world.sends(who.story().registers().finishes(KEEP_ACCOUNT), &who).await;
+    assert!(world.store.publish(month(202611)).await.expect("publishes"));
+    assert!(world.store.erase(&who.credentials, NOW).await.expect("erases"));
+    assert!(world.store.publish(month(202612)).await.expect("publishes"));
+    let december = world.store.publication(month(202612)).await.expect("answers");
+    assert_eq!(shown(&december, "", &PublishedSubject::AnyTrack), Some(PublicCount::Zero));
+    let november = world.store.publication(month(202611)).await.expect("answers");
+    assert_eq!(
+        shown(&november, "", &PublishedSubject::AnyTrack),
+        Some(PublicCount::UnderTen),
+        "published releases stay"
+    );
+});
+
+on_both!(markings_are_kept_as_they_were_first, |world| async move {
+    let released = LIBRARY.lessons().count() as i64;
+    assert_eq!(world.count("marking").await, released);
+    // Somebody's build gives the same version another pass mark: what was released stays.
+    let of_lesson = &lesson(KEEP_ACCOUNT).marking;
+    world.store.remember_markings(&[Marking { pass_percent: 1, ..of_lesson.clone() }]).await.expect("remembers");
+    assert_eq!(world.count("marking").await, released);
+    let who = mai();
+    world.sends(who.story().registers().finishes(KEEP_ACCOUNT), &who).await;
+    assert_eq!(
+        world.number("SELECT CAST(pass_percent AS BIGINT) FROM attempt").await,
+        i64::from(of_lesson.pass_percent)
+    );
+    // An event is marked by its own version: here the right answer of the first question was another.
+    let mut old = of_lesson.clone();
+    old.version = "0123456789ab".parse().expect("a version");
+    old.pass_percent = 55;
+    let Right::Single(right) = &mut old.questions[0].right else { panic!("a single choice") };
+    let other = (0..3).filter_map(domain::content::ChoiceId::nth).find(|choice| choice != right).expect("another");
+    *right = other;
+    world.store.remember_markings(&[old]).await.expect("remembers");
+    world.sends(who.story().from_no(5).finishes_version(KEEP_ACCOUNT, "0123456789ab"), &who).await;
+    let questions = lesson(KEEP_ACCOUNT).questions.len() as i64;
+    let sql = "SELECT CAST(right_at_first AS BIGINT) FROM attempt WHERE version = '0123456789ab' AND pass_percent = 55";
+    assert_eq!(world.number(sql).await, questions - 1);
+});
+
+on_both!(a_newer_database_is_not_opened, |world| async move {
+    let url = world.url.clone();
+    world.spoil("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m20991231_tomorrow', 0)").await;
+    world.close().await;
+    let error = Store::open(&url, Existing::OrNew).await.map(drop).expect_err("it is newer");
+    assert!(matches!(&error, OpenError::Newer(version) if version == "m20991231_tomorrow"), "{error:?}");
+    is_one_line(&error, "newer than this program");
+});
+
+on_both!(opening_again_changes_nothing, |world| async move {
+    some_people(&world).await;
+    let before = world.everything().await;
+    assert_eq!(world.store.remember_markings(&[]).await.expect("answers"), 0);
+    world.restarted().await;
+    assert_eq!(world.everything().await, before);
+    assert!(world.store.holds_anybody().await.expect("answers"));
+    world.store.ping().await.expect("answers");
+});
+
+on_both!(an_empty_database_holds_nobody, |world| async move {
+    assert!(!world.store.holds_anybody().await.expect("answers"));
+    world.registers(&mai()).await;
+    world.store.erase(&mai().credentials, NOW).await.expect("erases");
+    assert!(world.store.holds_anybody().await.expect("answers"), "a tombstone is somebody who was there");
+});
+
+fn is_one_line(error: &OpenError, says: &str) {
+    let text = error.to_string();
+    assert!(text.contains(says) && text.lines().count() == 1, "{text}");
+}
+
+#[test]
+fn what_cannot_be_opened_says_why_in_one_line() {
+    runtime().block_on(async {
+        let folder = Folder::make();
+        let open =
+            async |url: String, existing| Store::open(&url, existing).await.map(drop).expect_err("it cannot be opened");
+        let at = |name: &str| format!("sqlite:{}", folder.join(name).display());
+        let missing_folder = open(at("nowhere/hocso.sqlite"), Existing::OrNew).await;
+        assert!(matches!(missing_folder, OpenError::Folder(_)), "{missing_folder:?}");
+        is_one_line(&missing_folder, "nowhere/hocso.sqlite");
+        let missing = open(at("hocso.sqlite"), Existing::Only).await;
+        assert!(matches!(missing, OpenError::Missing(_)), "{missing:?}");
+        is_one_line(&missing, "hocso serve");
+        assert!(!folder.join("hocso.sqlite").exists() && !folder.join("hocso.sqlite.lock").exists(), "nothing is made");
+        fs::write(folder.join("text.sqlite"), "this is a shopping list, not a database\n".repeat(40)).expect("written");
+        let text = open(at("text.sqlite"), Existing::OrNew).await;
+        is_one_line(&text, "the database cannot be opened");
+        for url in ["mysql://somebody:verysecret@db/hocso", "hocso.sqlite", "", "postgresql:/x"] {
+            let wrong = open(url.to_owned(), Existing::OrNew).await;
+            assert!(matches!(wrong, OpenError::NotADatabase(_)), "{url}: {wrong:?}");
+            is_one_line(&wrong, "--database");
+            assert!(!wrong.to_string().contains("verysecret"), "a password is not for the screen");
+        }
+        let nobody_there = open("postgres://somebody:verysecret@127.0.0.1:1/hocso".to_owned(), Existing::OrNew).await;
+        is_one_line(&nobody_there, "the database cannot be opened");
+        assert!(!nobody_there.to_string().contains("verysecret"), "{nobody_there}");
+    });
+}
+
+#[test]
+fn a_sqlite_file_has_one_process() {
+    on_sqlite(|world| async move {
+        let second = Store::open(&world.url, Existing::OrNew).await.map(drop).expect_err("it is in use");
+        assert!(matches!(second, OpenError::Locked(_)), "{second:?}");
+        is_one_line(&second, "in use by another process");
+        let url = world.url.clone();
+        world.close().await;
+        Store::open(&url, Existing::Only).await.expect("the lock goes with the store").close().await.expect("closes");
+    });
+}
+
+/// The log of 50 000 events is copied back while it is written: a write outside an explicit transaction would let it grow
+/// for ever.
+#[test]
+fn sqlite_is_durable_and_its_log_stays_bounded() {
+    const EVENTS: u32 = 50_000;
+    const BATCH: u32 = 50;
+    const WAL_BYTES_MAX: u64 = 8 * 1024 * 1024;
+    runtime().block_on(async {
+        let place = Place::make(Kind::Sqlite).await;
+        let world = World::open(&place).await;
+        let (synchronous, _) = world.store.sqlite_state().await.expect("answers").expect("it is SQLite");
+        assert_eq!(synchronous, 2, "FULL: what was answered is on the disk");
+        let who = mai();
+        world.takes_in(&who, &who.story().registers().events).await.expect("registers");
+        let mut largest = 0;
+        for batch in 0..EVENTS / BATCH {
+            let mut story = who.story().from_no(2 + batch * BATCH);
+            for _ in 0..BATCH {
+                story = story.starts(KEEP_ACCOUNT);
+            }
+            let outcomes = world.takes_in(&who, &story.events).await.expect("taken in");
+            assert!(outcomes.iter().all(|outcome| *outcome == Outcome::Stored));
+            let wal = fs::metadata(format!("{}-wal", world.file.display())).map_or(0, |wal| wal.len());
+            largest = largest.max(wal);
+        }
+        assert_eq!(world.count("event").await, i64::from(EVENTS) + 1);
+        let (_, wal) = world.store.sqlite_state().await.expect("answers").expect("it is SQLite");
+        assert!(largest > 0 && wal <= largest, "the log was looked at");
+        assert!(largest < WAL_BYTES_MAX, "the write-ahead log grew to {largest} bytes");
+        world.close().await;
+        assert!(!place.folder.join("hocso.sqlite-wal").exists(), "closing copies the log back");
+    });
+}
+
+#[test]
+fn postgres_has_no_file_to_speak_of() {
+    runtime().block_on(async {
+        let place = Place::make(Kind::Postgres).await;
+        let store = Store::open(&place.url, Existing::OrNew).await.expect("opens");
+        assert_eq!(store.sqlite_state().await.expect("answers"), None);
+        // Two processes on one database: that is what PostgreSQL is for. Both bring it up to date, one after the other.
+        let (a, b) = futures::join!(Store::open(&place.url, Existing::OrNew), Store::open(&place.url, Existing::OrNew));
+        for store in [a, b] {
+            store.expect("opens beside").close().await.expect("closes");
+        }
+        store.close().await.expect("closes");
+    });
+}

@@ -116,7 +116,7 @@ impl Drop for Folder {
 pub struct Place {
     pub kind: Kind,
     pub url: String,
-    folder: Folder,
+    pub folder: Folder,
     /// The server and the name of our database on it.
     server: Option<(String, String)>,
 }
@@ -173,7 +173,6 @@ impl Place {
 pub struct World {
     pub front: Arc<Front>,
     pub store: Store,
-    pub kind: Kind,
     /// As `--database` takes it.
     pub url: String,
     pub file: PathBuf,
@@ -189,8 +188,16 @@ impl World {
         let clock = Arc::new(AtomicI64::new(NOW));
         let front = front(store.clone(), &place.url, &clock).await;
         let (service, beside) = (front.clone().service(), place.connect().await);
-        let (kind, url, file) = (place.kind, place.url.clone(), place.file());
-        Self { front, store, kind, url, file, clock, service, beside }
+        let (url, file) = (place.url.clone(), place.file());
+        Self { front, store, url, file, clock, service, beside }
+    }
+
+    /// Closes everything, so that the database can be opened again.
+    pub async fn close(self) {
+        let Self { store, front, service, beside, .. } = self;
+        drop((front, service));
+        beside.close().await.expect("closes");
+        store.close().await.expect("closes");
     }
 
     pub fn set_clock(&self, now: Millis) {
@@ -469,11 +476,16 @@ impl Answer {
 
     /// Asserts that the page says something.
     pub fn says(&self, what: &str) {
-        assert!(self.text.contains(what), "{what:?} is not in the page ({}):\n{}", self.status, self.text);
+        assert!(self.text.contains(what), "{what:?} is not in the page ({}):\n{}", self.status, self.body());
     }
 
     pub fn is_silent_about(&self, what: &str) {
-        assert!(!self.text.contains(what), "{what:?} is in the page ({}):\n{}", self.status, self.text);
+        assert!(!self.text.contains(what), "{what:?} is in the page ({}):\n{}", self.status, self.body());
+    }
+
+    /// The page without its head, for reading.
+    pub fn body(&self) -> &str {
+        self.text.find("<body").map_or(&self.text, |at| &self.text[at..])
     }
 }
 

@@ -1,8 +1,8 @@
 //! What a learner's own pages show.
 
 use crate::{
-    Result, Store,
-    entity::{attempt, event, lesson_standing},
+    Result, Store, dialect,
+    entity::{attempt, event},
     sync,
 };
 use domain::{
@@ -12,7 +12,7 @@ use domain::{
     learn::Attempt,
     time::{Millis, Month},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::BTreeMap;
 
 /// How far a learner is: what home and progress show.
@@ -44,17 +44,26 @@ pub struct HeldEvent {
 }
 
 impl Store {
-    /// The learner's own pages, in two statements; `None` when there is no such learner with this secret.
+    /// The learner's own pages, in one statement; `None` when there is no such learner with this secret.
     pub async fn learner_view(&self, who: &Credentials) -> Result<Option<LearnerView>> {
-        let Some(row) = sync::find(&self.read, who).await? else { return Ok(None) };
-        let completed = lesson_standing::Column::State.eq(LessonState::Completed.as_str());
-        let rows = lesson_standing::Entity::find()
-            .filter(lesson_standing::Column::Learner.eq(row.no))
-            .filter(completed)
-            .all(&self.read)
-            .await?;
-        let finished = rows.into_iter().map(|row| sync::lesson_of(row).map(|((lesson, _), month)| (lesson, month)));
-        Ok(Some(LearnerView { profile: sync::profile_of(&row)?, finished: finished.collect::<Result<_, _>>()? }))
+        let sql = "SELECT learner.secret_hash, learner.unit, learner.birth_year, learner.sex, done.lesson, done.month \
+            FROM learner LEFT JOIN lesson_standing done ON done.learner = learner.no AND done.state = ? WHERE learner.id = ?";
+        let values = vec![LessonState::Completed.as_str().into(), who.id.0.into()];
+        let rows = self.read.query_all_raw(dialect::statement(&self.read, sql, values)).await?;
+        let mut view = None;
+        for row in rows {
+            if row.try_get_by_index::<Vec<u8>>(0)? != sync::hash_of(&who.secret) {
+                return Ok(None);
+            }
+            let (unit, sex): (String, String) = (row.try_get_by_index(1)?, row.try_get_by_index(3)?);
+            let profile = sync::profile_from(&unit, row.try_get_by_index(2)?, &sex)?;
+            let view = view.get_or_insert_with(|| LearnerView { profile, finished: BTreeMap::new() });
+            if let Some(lesson) = row.try_get_by_index::<Option<String>>(4)? {
+                let lesson = lesson.parse().map_err(|_| sync::unreadable("lesson", &lesson))?;
+                view.finished.insert(lesson, sync::month_of(row.try_get_by_index(5)?)?);
+            }
+        }
+        Ok(view)
     }
 
     /// All that is held about a learner, in three statements.

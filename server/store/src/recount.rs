@@ -61,9 +61,8 @@ impl Store {
         let mut recounted = Recounted::default();
         let mut tallies: HashMap<Cell, i64> = HashMap::new();
         if write {
-            for table in ["attempt"] {
-                transaction.execute_unprepared(&format!("DELETE FROM {table}")).await?;
-            }
+            // Attempts are marked anew on the way.
+            transaction.execute_unprepared("DELETE FROM attempt").await?;
         }
         let mut after = 0;
         loop {

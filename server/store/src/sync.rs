@@ -59,9 +59,13 @@ pub(crate) async fn find(db: &impl ConnectionTrait, who: &Credentials) -> Result
 
 /// What a row says about a person. Rows were checked when they were written.
 pub(crate) fn profile_of(row: &learner::Model) -> Result<Profile, DbErr> {
-    let unit = row.unit.parse().map_err(|_| unreadable("unit", &row.unit))?;
-    let sex = Sex::parse(&row.sex).ok_or_else(|| unreadable("sex", &row.sex))?;
-    Ok(Profile { unit, birth_year: BirthYear::stored(row.birth_year), sex })
+    profile_from(&row.unit, row.birth_year, &row.sex)
+}
+
+pub(crate) fn profile_from(unit: &str, birth_year: i32, sex: &str) -> Result<Profile, DbErr> {
+    let sex = Sex::parse(sex).ok_or_else(|| unreadable("sex", sex))?;
+    let unit = unit.parse().map_err(|_| unreadable("unit", unit))?;
+    Ok(Profile { unit, birth_year: BirthYear::stored(birth_year), sex })
 }
 
 pub(crate) fn unreadable(what: &str, value: &str) -> DbErr {
@@ -233,7 +237,9 @@ impl Store {
             (row.no, Some(record.clone()), record, row.made_at, None)
         } else {
             match batch.register(events.first()).await? {
-                Registration::Done { no, record, made_at } => (no, None, record, made_at, Some(Outcome::Stored)),
+                Registration::Done { no, record, made_at } => {
+                    (no, Some(record.clone()), record, made_at, Some(Outcome::Stored))
+                }
                 Registration::Refused(refusal) => {
                     let mut outcomes = vec![Outcome::Refused(Refusal::NotRegistered); events.len()];
                     outcomes[0] = Outcome::Refused(refusal);

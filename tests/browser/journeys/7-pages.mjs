@@ -1,0 +1,179 @@
+// Every kind of page: no barrier in light and dark, nothing over the edge at 320 px or with letters twice as large.
+// With `--shots DIR` each is also drawn, on a phone and on a desktop, in light and dark, for somebody to look at.
+import path from "node:path";
+import { a11y, noOverflow, same } from "../world.mjs";
+import { answer, answersOf, check, finish, lessonPath, lessonsOf, pick } from "../lesson.mjs";
+import { LINH, erase, flushed, seek, stateEthnic, tellProfile, toProfile } from "../person.mjs";
+
+const PHONE = { width: 360, height: 640 };
+const SMALL = { width: 320, height: 640 };
+const DESKTOP = { width: 1280, height: 900 };
+const TWICE = "225%";
+
+const letters = (page, size) => page.evaluate((size) => void (document.documentElement.style.fontSize = size), size);
+
+const look = async (visitor, name) => {
+  const { page, world } = visitor;
+  const problems = [];
+  const note = (found, how) => problems.push(...found.map((problem) => [problem, how]));
+  await page.waitForLoadState();
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    note(await a11y(page), colorScheme);
+    if (!world.shots) continue;
+    for (const [size, viewport] of Object.entries({ phone: PHONE, desktop: DESKTOP })) {
+      await page.setViewportSize(viewport);
+      // Lazy pictures come when they are near.
+      await page.evaluate(() => Promise.all([...document.images].map((image) => ((image.loading = "eager"), image.decode().catch(() => {})))));
+      await page.screenshot({ path: path.join(world.shots, `${name}-${size}-${colorScheme}.png`), fullPage: true });
+    }
+    await page.setViewportSize(PHONE);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  for (const viewport of [SMALL, DESKTOP]) {
+    await page.setViewportSize(viewport);
+    note(await noOverflow(page), `${viewport.width} px`);
+  }
+  await page.setViewportSize(PHONE);
+  await letters(page, TWICE);
+  note(await noOverflow(page), "letters twice as large");
+  if (world.shots) await page.screenshot({ path: path.join(world.shots, `${name}-large.png`), fullPage: true });
+  await letters(page, "");
+  return problems;
+};
+
+// Looks at all that `kinds` leads to: an async generator that yields the visitor and the name of what is on the screen.
+const through = (kinds) => async (journey) => {
+  const places = new Map();
+  for await (const [visitor, name] of kinds(journey))
+    for (const [problem, how] of await look(visitor, name)) places.set(problem, [...(places.get(problem) ?? []), `${name} (${how})`]);
+  // The same fault of many pages is one fault.
+  return [...places].map(([problem, where]) => `${problem}\n  on ${where.slice(0, 4).join(", ")}${where.length > 4 ? ` and ${where.length - 4} more` : ""}`);
+};
+
+async function* start(journey) {
+  const visitor = await journey.visitor();
+  visitor.expect(/^404 GET .*khong-co/);
+  const [first] = await lessonsOf(visitor);
+  for (const [name, address] of Object.entries({
+    home: "/", track: `/bai-hoc/${first.split("/")[0]}`, progress: "/tien-do", about: "/gioi-thieu", "statistics-empty": "/thong-ke",
+    lost: "/khong-co", "mine-nothing": "/toi", consent: "/dong-y", "home-english": "/en", "track-english": `/en/bai-hoc/${first.split("/")[0]}`,
+  })) {
+    await visitor.go(address);
+    yield [visitor, name];
+  }
+}
+
+async function* questions(journey) {
+  const visitor = await journey.visitor();
+  const { page } = visitor;
+  const seen = new Set();
+  for (const [nth, id] of (await lessonsOf(visitor)).entries()) {
+    await visitor.go(lessonPath(id));
+    await visitor.ready();
+    if (!nth) {
+      yield [visitor, "lesson-step"];
+      await page.goto(`${lessonPath(id)}#b2`);
+      yield [visitor, "lesson-step-2"];
+    }
+    for (const question of await answersOf(page)) {
+      if (seen.has(question.kind)) continue;
+      seen.add(question.kind);
+      await page.goto(`${lessonPath(id)}#${question.page}`);
+      yield [visitor, `question-${question.kind}`];
+      await answer(page, question, question.wrong[0].word, question.wrong[0].mark);
+      yield [visitor, `question-${question.kind}-wrong`];
+      await answer(page, question);
+      yield [visitor, `question-${question.kind}-right`];
+    }
+    if (seen.size === 4) break;
+  }
+  same(seen.size, 4, "kinds of questions");
+}
+
+async function* person(journey) {
+  const visitor = await journey.visitor();
+  visitor.expect(/^422 POST \/dong-y\/ho-so/);
+  const { page } = visitor;
+  const [first] = await lessonsOf(visitor);
+  await visitor.go(lessonPath(first));
+  await finish(visitor);
+  await page.locator("#xong [data-ask]:visible").waitFor();
+  await page.locator("#xong [data-stitch].on").first().waitFor();
+  yield [visitor, "end"];
+  for (const id of ["ghi-nho", "lam-that"]) {
+    await page.goto(`${lessonPath(first)}#${id}`);
+    await page.locator(`#${id}[data-now]`).waitFor();
+    await page.locator(`#${id} details`).evaluateAll((all) => all.forEach((one) => (one.open = true)));
+    yield [visitor, id];
+  }
+  await visitor.go("/");
+  await page.locator("[data-stitch].on").waitFor();
+  yield [visitor, "home-going-on"];
+  await visitor.go("/tien-do");
+  await page.locator("[data-stitch].on").waitFor();
+  yield [visitor, "progress-going-on"];
+  await toProfile(visitor);
+  yield [visitor, "profile"];
+  await seek(visitor, "song ma");
+  await page.locator("#place-cards .choice").first().waitFor();
+  yield [visitor, "profile-places"];
+  await visitor.tell("#place", "xyzzy");
+  await page.locator("button[name=send]").click();
+  await page.locator("[role=alert]").waitFor();
+  yield [visitor, "profile-faults"];
+  await tellProfile(visitor, LINH);
+  yield [visitor, "ethnic"];
+  await stateEthnic(visitor, "Thái");
+  await flushed(visitor);
+  await visitor.mine();
+  yield [visitor, "mine"];
+  await visitor.go("/en/toi");
+  await page.locator("main[data-personal=mine]").waitFor();
+  yield [visitor, "mine-english"];
+  await erase(visitor);
+  yield [visitor, "erased"];
+}
+
+// As it is before any script, or with none.
+async function* plain(journey) {
+  const visitor = await journey.visitor();
+  const { page } = visitor;
+  visitor.expect(/\/a\/app-.*net::ERR_FAILED/, /^422 POST /);
+  await page.route("**/a/app*.js", (route) => route.abort());
+  const [first] = await lessonsOf(visitor);
+  await visitor.go(lessonPath(first));
+  yield [visitor, "plain-lesson"];
+  const [one] = await answersOf(page);
+  await pick(page, one, one.wrong[0].word);
+  await check(page, one, one.wrong[0].mark);
+  await page.locator("button[name=finish]").click();
+  await page.locator("[role=alert]").waitFor();
+  yield [visitor, "plain-lesson-open"];
+  await visitor.go(lessonPath(first, "/en"));
+  yield [visitor, "plain-lesson-english"];
+  for (const question of await answersOf(page)) await pick(page, question, question.right);
+  await page.locator("button[name=finish]").click();
+  await page.locator("#xong:visible").waitFor();
+  yield [visitor, "plain-end-english"];
+}
+
+async function* figures(journey) {
+  const visitor = await journey.visitor({ server: await journey.world.statistics() });
+  const [first] = await lessonsOf(visitor);
+  for (const [name, address] of Object.entries({
+    statistics: "/thong-ke", "statistics-track": `/thong-ke/${first.split("/")[0]}?xep=ten`, "statistics-english": "/en/thong-ke",
+  })) {
+    await visitor.go(address);
+    await visitor.page.locator("details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
+    yield [visitor, name];
+  }
+}
+
+export const journeys = {
+  "pages: before anything is learnt": through(start),
+  "pages: a step and every kind of question": through(questions),
+  "pages: the end, and being counted": through(person),
+  "pages: without any script": through(plain),
+  "pages: statistics": through(figures),
+};
