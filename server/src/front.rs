@@ -161,14 +161,12 @@ async fn answer(front: &Front, mut request: Request) -> (Response, bool) {
     let (locale, path) = paths::without_locale(uri.path());
     let path = if path.len() > 1 { path.trim_end_matches('/') } else { path };
     let viewer = Viewer::of(request.headers(), locale, path, (front.clock)());
-    if pages::reads(request.method()) {
-        if pages::is_impersonal(path) || viewer.is_anyone() && is_page(path) {
-            let kept = front.pages.get(&front.router, locale, path, uri.query(), viewer.now).await;
-            return match kept {
-                Ok(kept) => (kept.respond(request.headers()), true),
-                Err(response) => (response, false),
-            };
-        }
+    let same_for_everyone = pages::is_impersonal(path) || viewer.is_anyone() && is_page(path);
+    if same_for_everyone && pages::reads(request.method()) {
+        return match front.pages.get(&front.router, locale, path, uri.query(), viewer.now).await {
+            Ok(kept) => (kept.respond(request.headers()), true),
+            Err(response) => (response, false),
+        };
     }
     let address = client_address(&request, &front.trusted_proxies);
     let refused = if pages::reads(request.method()) {

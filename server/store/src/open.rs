@@ -27,13 +27,16 @@ const WAL_PAGES: &str = "1000";
 /// Memory each connection keeps pages in, in KB (negative: SQLite's way of saying KB).
 const CACHE_KB: &str = "-4000";
 
+/// Marking data by lesson and version.
+pub(crate) type Markings = HashMap<(String, String), Arc<domain::content::Marking>>;
+
 /// The store: a handle, cheap to clone.
 #[derive(Clone)]
 pub struct Store {
     pub(crate) read: DatabaseConnection,
     pub(crate) write: DatabaseConnection,
     /// Marking data never changes once released, so remembering it here is safe with any number of processes.
-    pub(crate) markings: Arc<RwLock<HashMap<(String, String), Arc<domain::content::Marking>>>>,
+    pub(crate) markings: Arc<RwLock<Markings>>,
     _only_process: Option<Arc<File>>,
 }
 

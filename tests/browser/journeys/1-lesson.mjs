@@ -166,6 +166,7 @@ export const journeys = {
     await pick(page, last, last.right);
     await page.locator("button[name=finish]").click();
     await page.locator("#xong:visible").waitFor();
+    const seen = () => page.locator("#xong h2").evaluate((head) => head.getBoundingClientRect().top < innerHeight);
     same(await page.locator("#xong [data-stitch].on").count(), 1, "stitches at the end");
     await page.locator("#xong [data-ask]:visible").waitFor();
 
@@ -181,6 +182,7 @@ export const journeys = {
     await visitor.go(lessonPath(second));
     await finishByForm(visitor);
     same(await page.locator("#xong [data-stitch].on").count(), 2, "stitches at the end of the track");
+    await soon(seen, true, "the end is what one sees after finishing", 2000);
   },
 
   "lesson: wasm three seconds late": async (journey) => {
