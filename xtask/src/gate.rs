@@ -41,6 +41,7 @@ fn whole(checkout: &Checkout, counts: &mut Counts) -> Result<()> {
     let client = ["clippy", "-q", "-p", "client", "--target", "wasm32-unknown-unknown", "--profile", site::PROFILE];
     quiet("lints (wasm)", checkout.cargo_wasm().args(client).args(deny))?;
 
+    server(checkout)?;
     let stores = tests(checkout, &machine.postgres, &[], counts)?;
     if stores.postgres == 0 {
         return Err(format!(
@@ -48,7 +49,6 @@ fn whole(checkout: &Checkout, counts: &mut Counts) -> Result<()> {
         ));
     }
 
-    quiet("server (dev)", checkout.cargo().args(["build", "-q", "-p", "hocso"]))?;
     let mut journeys = Command::new(&machine.node);
     journeys.current_dir(&checkout.root).arg("tests/browser/run.mjs");
     journeys
@@ -58,6 +58,12 @@ fn whole(checkout: &Checkout, counts: &mut Counts) -> Result<()> {
     loud("browser journeys", &mut journeys, |line| counts.hear(line))
 }
 
+/// The server as a program, which tests and journeys start. Built with the packages that the tests are built with: cargo would
+/// otherwise choose other features and compile half of it twice.
+pub(crate) fn server(checkout: &Checkout) -> Result<()> {
+    quiet("server (dev)", checkout.cargo().args(["build", "-q"]).args(HOST).args(["--bin", "hocso"]))
+}
+
 /// Only `cargo test`, with the site that is there, or a new one if there is none.
 fn filtered(checkout: &Checkout, filter: &[String], counts: &mut Counts) -> Result<()> {
     let postgres = setup::postgresql()?;
@@ -65,6 +71,7 @@ fn filtered(checkout: &Checkout, filter: &[String], counts: &mut Counts) -> Resu
         setup::wasm_target(checkout)?;
         site::build(checkout)?;
     }
+    server(checkout)?;
     tests(checkout, &postgres, filter, counts).map(|_| ())
 }
 

@@ -1,9 +1,9 @@
 //! `cargo xtask run` and `cargo xtask build`.
 
-use std::{fs, os::unix::process::CommandExt};
+use std::{fs, os::unix::process::CommandExt, process::Command};
 
 use crate::{
-    setup,
+    gate, setup,
     shell::{Checkout, Result, grouped, loud, on},
     site,
 };
@@ -11,19 +11,19 @@ use crate::{
 /// Kept between runs, in a folder that git ignores.
 const DEV_DATABASE: &str = "sqlite:target/dev.sqlite";
 
-/// Builds what is missing and becomes `cargo run … serve`: one process, so that Ctrl-C reaches the server and nothing else.
+/// Builds what is missing and becomes `hocso serve`: one process, so that Ctrl-C reaches the server and nothing else.
 pub(crate) fn run(checkout: &Checkout, arguments: &[String]) -> Result<()> {
     setup::wasm_target(checkout)?;
     site::build(checkout)?;
-    let mut server = checkout.cargo();
-    server.args(["run", "-p", "hocso", "--", "serve"]);
+    gate::server(checkout)?;
+    let mut server = Command::new(checkout.binary("debug"));
+    server.current_dir(&checkout.root).arg("serve");
     let chooses_database = |word: &String| word == "--database" || word.starts_with("--database=");
     if !arguments.iter().any(chooses_database) {
         server.args(["--database", DEV_DATABASE]);
     }
-    println!("· server (dev)");
     let error = server.args(arguments).exec();
-    Err(format!("cargo could not be started ({error}): is it on the PATH?"))
+    Err(format!("the server could not be started: {error}"))
 }
 
 /// Builds `target/release/hocso` in the checkout, wherever cargo's own target directory is.

@@ -12,8 +12,8 @@ const wronglyMarked = (page) =>
     const found = [];
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node; (node = walk.nextNode()); ) {
-      // Names of the house and of places stay as they are.
-      const text = node.textContent.replace(/Học Số|Sơn La|Tiếng Việt/g, "").trim();
+      // Names of the house, of the province and of a law inside a sentence stay as they are.
+      const text = node.textContent.replace(/Học Số|Sơn La|Tiếng Việt|(Nghị quyết|Quyết định|Luật) \S+( ngày \S+)?/g, "").trim();
       const element = node.parentElement;
       if (!text || !element.checkVisibility()) continue;
       const language = element.closest("[lang]").lang;
