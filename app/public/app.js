@@ -168,7 +168,11 @@
     }
     for (const nothing of all("[data-nothing]")) nothing.hidden = true;
     for (const every of all("[data-all-done]")) every.hidden = Boolean(chosen);
-    for (const link of all("[data-next-link]")) chosen ? (link.href = href) : (link.hidden = true);
+    for (const link of all("[data-next-link]")) {
+      link.hidden = !chosen;
+      link.href = href;
+      one("[data-next-go]", link).textContent = link.dataset.go;
+    }
     for (const here of all("[data-is-next]")) here.hidden = here.closest("[data-lesson]").dataset.lesson !== chosen?.stitch;
   };
 
@@ -287,7 +291,6 @@
       if (about !== undefined && answer.ok) await agree(fields.has("earlier"));
       if (erase !== undefined && answer.ok) await wipe(own);
       await take(answer, true);
-      if (about !== undefined && !answer.ok && !fields.has("earlier")) one("[name=earlier]").checked = false;
       flush();
     } catch {
       say(body.offline);

@@ -1,4 +1,3 @@
-learn-pages = Pages of the lesson
 learn-back = Back
 learn-on = Next
 learn-later = Later

@@ -1,4 +1,3 @@
-learn-pages = Trang của bài
 learn-back = Quay lại
 learn-on = Tiếp
 learn-later = Để sau

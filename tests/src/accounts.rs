@@ -21,14 +21,20 @@ const MINE: &str = "/toi";
 const MAI: [(&str, &str); 4] = [("place", "muong e"), ("born", "1961"), ("sex", "female"), ("send", "1")];
 
 fn with<'a>(changed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-    let mut fields: Vec<_> = MAI.into_iter().filter(|(name, _)| changed.iter().all(|(other, _)| other != name)).collect();
+    let mut fields: Vec<_> =
+        MAI.into_iter().filter(|(name, _)| changed.iter().all(|(other, _)| other != name)).collect();
     fields.extend(changed);
     fields
 }
 
 fn value_of(page: &Answer, name: &str) -> String {
     let inputs = elements(&page.text, "input");
-    inputs.iter().find(|input| input.get("name") == name).unwrap_or_else(|| panic!("no field {name}")).get("value").to_owned()
+    inputs
+        .iter()
+        .find(|input| input.get("name") == name)
+        .unwrap_or_else(|| panic!("no field {name}"))
+        .get("value")
+        .to_owned()
 }
 
 /// The values of the checked boxes of a name.
@@ -61,7 +67,8 @@ fn no_leaves_nothing_behind() {
     on_sqlite(|world| async move {
         let before = world.everything().await;
         let page = world.get(CONSENT).await;
-        let answers: Vec<_> = elements(&page.text, "button").iter().map(|button| button.get("value").to_owned()).collect();
+        let answers: Vec<_> =
+            elements(&page.text, "button").iter().map(|button| button.get("value").to_owned()).collect();
         assert_eq!(answers, ["yes", "no"]);
         let answer = world.post_form(CONSENT, &[("answer", "no")]).await;
         assert_eq!((answer.status, answer.header("location")), (303, "/"));
@@ -70,7 +77,11 @@ fn no_leaves_nothing_behind() {
         assert_eq!(world.everything().await, before);
         assert_eq!(world.count("throttle").await, 0);
         let cookie = answer.cookie(DECLINED_COOKIE);
-        let fields = { let mut fields = fields_of(&right_answers(KEEP_ACCOUNT)); fields.push(("finish".into(), "1".into())); fields };
+        let fields = {
+            let mut fields = fields_of(&right_answers(KEEP_ACCOUNT));
+            fields.push(("finish".into(), "1".into()));
+            fields
+        };
         let path = format!("/bai-hoc/{KEEP_ACCOUNT}");
         let finished = world.ask(Method::POST, &path).header("cookie", &cookie).form(&fields).send().await;
         assert_eq!(finished.status, 200);
@@ -89,14 +100,18 @@ fn no_leaves_nothing_behind() {
 fn yes_leads_to_the_profile_and_stores_nothing_yet() {
     on_sqlite(|world| async move {
         let before = world.everything().await;
-        let answer = world.ask(Method::POST, CONSENT).header("cookie", "__Host-khong=1").form(&[("answer", "yes")]).send().await;
+        let answer =
+            world.ask(Method::POST, CONSENT).header("cookie", "__Host-khong=1").form(&[("answer", "yes")]).send().await;
         assert_eq!((answer.status, answer.header("location")), (303, PROFILE));
         assert!(answer.cookies()[0].contains("Max-Age=0"), "the no is taken back: {:?}", answer.cookies());
         assert_eq!(world.everything().await, before);
         let page = world.get(PROFILE).await;
         let asked: Vec<_> = elements(&page.text, "input").iter().map(|input| input.get("name").to_owned()).collect();
         for name in &asked {
-            assert!(["place", "unit", "born", "sex", "guardian", "earlier"].contains(&name.as_str()), "asks for {name}");
+            assert!(
+                ["place", "unit", "born", "sex", "guardian", "earlier"].contains(&name.as_str()),
+                "asks for {name}"
+            );
         }
     });
 }
@@ -106,7 +121,12 @@ fn registering_gives_one_safe_cookie_and_one_row() {
     on_sqlite(|world| async move {
         let answer = world.post_form(PROFILE, &MAI).await;
         assert_eq!((answer.status, answer.header("location")), (303, GROUP));
-        let set = answer.cookies().into_iter().find(|cookie| cookie.starts_with("__Host-hocso=")).expect("the cookie").to_owned();
+        let set = answer
+            .cookies()
+            .into_iter()
+            .find(|cookie| cookie.starts_with("__Host-hocso="))
+            .expect("the cookie")
+            .to_owned();
         let attributes: Vec<&str> = set.split("; ").skip(1).collect();
         for attribute in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/", "Max-Age=31536000"] {
             assert!(attributes.contains(&attribute), "{attribute} is missing: {attributes:?}");
@@ -161,11 +181,15 @@ fn mistakes_in_the_profile_come_back_with_what_was_typed() {
             assert_eq!((errors[0].get("id"), errors[0].text().as_str()), (error.as_str(), *said), "{changed:?}");
             page.says("Còn chỗ cần xem lại. Những gì bà con đã ghi vẫn còn đây.");
             page.says(&format!("href=\"#{field}\""));
-            assert!(page.text.contains(&format!("id=\"{field}\"")), "the link of the summary leads to the field {field}");
+            assert!(
+                page.text.contains(&format!("id=\"{field}\"")),
+                "the link of the summary leads to the field {field}"
+            );
             let typed = |name: &str| fields.iter().find(|(other, _)| *other == name).map_or("", |(_, value)| *value);
             assert_eq!(value_of(&page, "place"), typed("place"), "{changed:?}");
             assert_eq!(value_of(&page, "born"), typed("born"), "{changed:?}");
-            let sex: Vec<&str> = Some(typed("sex")).filter(|sex| ["female", "male"].contains(sex)).into_iter().collect();
+            let sex: Vec<&str> =
+                Some(typed("sex")).filter(|sex| ["female", "male"].contains(sex)).into_iter().collect();
             assert_eq!(checked(&page, "sex"), sex, "{changed:?}");
             assert!(page.cookies().is_empty(), "{changed:?}");
         }
@@ -267,7 +291,11 @@ fn a_phone_registers_itself_through_the_same_form() {
         assert_eq!((answer.status, answer.header("location")), (303, GROUP));
         let held = world.store.held(&who.credentials).await.expect("answers").expect("the phone's own learner");
         assert_eq!(held.profile, who.profile);
-        assert_eq!(world.number("SELECT made_at FROM learner").await, MADE_AT, "what was learnt before counts in its month");
+        assert_eq!(
+            world.number("SELECT made_at FROM learner").await,
+            MADE_AT,
+            "what was learnt before counts in its month"
+        );
         // What it kept until now comes in.
         let kept = who.story().from_no(1).days_ago(30).finishes(KEEP_ACCOUNT);
         assert_eq!(world.sends(kept, &who).await.results(), ["stored"]);
@@ -303,7 +331,8 @@ fn the_ethnic_group_is_a_question_of_its_own() {
         // The page promises that it can be taken back.
         assert_eq!(answer(&[("answer", "clear")]).await, None);
         let page = world.ask(Method::GET, GROUP).header("cookie", &cookie).send().await;
-        let buttons: Vec<_> = elements(&page.text, "button").iter().map(|button| button.get("value").to_owned()).collect();
+        let buttons: Vec<_> =
+            elements(&page.text, "button").iter().map(|button| button.get("value").to_owned()).collect();
         assert!(buttons.contains(&"clear".to_owned()), "there is a button for it: {buttons:?}");
         world.agrees().await;
         // Nobody in particular changes nothing.
@@ -334,24 +363,38 @@ fn learners_see_take_away_and_erase_what_is_held() {
         let held = file.json();
         assert_eq!(held["profile"], serde_json::json!({ "unit": "03727", "birth_year": 1961, "sex": "female" }));
         assert_eq!((&held["ethnic_group"], &held["guardian"]), (&"thai".into(), &false.into()));
-        let kinds: Vec<_> = held["events"].as_array().expect("events").iter().map(|event| event["kind"].clone()).collect();
+        let kinds: Vec<_> =
+            held["events"].as_array().expect("events").iter().map(|event| event["kind"].clone()).collect();
         assert_eq!(kinds, ["registered", "ethnic_group_stated", "lesson_finished"]);
-        assert_eq!(held["events"][2]["what"]["lesson_finished"]["answers"].as_array().map(Vec::len), Some(right_answers(KEEP_ACCOUNT).len()));
-        assert_eq!((&held["attempts"][0]["lesson"], &held["attempts"][0]["passed"]), (&KEEP_ACCOUNT.into(), &true.into()));
+        assert_eq!(
+            held["events"][2]["what"]["lesson_finished"]["answers"].as_array().map(Vec::len),
+            Some(right_answers(KEEP_ACCOUNT).len())
+        );
+        assert_eq!(
+            (&held["attempts"][0]["lesson"], &held["attempts"][0]["passed"]),
+            (&KEEP_ACCOUNT.into(), &true.into())
+        );
         // Not without being sure.
         for unsure in [&[][..], &[("sure", "")], &[("sure", "no")]] {
             let answer = as_mai(Method::POST, "/toi/xoa").form(unsure).send().await;
             assert_eq!((answer.status, answer.header("location")), (303, MINE));
             assert_eq!(world.count("learner").await, 1);
         }
-        let foreign = as_mai(Method::POST, "/toi/xoa").header("sec-fetch-site", "cross-site").form(&[("sure", "yes")]).send().await;
+        let foreign = as_mai(Method::POST, "/toi/xoa")
+            .header("sec-fetch-site", "cross-site")
+            .form(&[("sure", "yes")])
+            .send()
+            .await;
         assert_eq!((foreign.status, world.count("learner").await), (403, 1));
         let erased = as_mai(Method::POST, "/toi/xoa").form(&[("sure", "yes")]).send().await;
         assert_eq!(erased.status, 200);
         erased.says("Đã xóa xong");
         for name in ["__Host-hocso", "__Host-xong", "__Host-khong"] {
             let forgotten = erased.cookies().into_iter().find(|cookie| cookie.starts_with(&format!("{name}=;")));
-            assert!(forgotten.is_some_and(|cookie| cookie.contains("Max-Age=0") && cookie.contains("Secure")), "{name}");
+            assert!(
+                forgotten.is_some_and(|cookie| cookie.contains("Max-Age=0") && cookie.contains("Secure")),
+                "{name}"
+            );
         }
         let page = as_mai(Method::GET, MINE).send().await;
         page.says("Học Số không giữ gì về bà con.");
@@ -398,7 +441,8 @@ fn making_learners_is_limited_by_address() {
         world.sends(story, &mai()).await.is_problem(429, "too_many");
         assert_eq!(world.everything().await, before);
         // Who is a learner already is not held up.
-        let answer = world.ask(Method::POST, PROFILE).header("cookie", &cookie).form(&with(&[("born", "1962")])).send().await;
+        let answer =
+            world.ask(Method::POST, PROFILE).header("cookie", &cookie).form(&with(&[("born", "1962")])).send().await;
         assert_eq!(answer.status, 303);
         // An hour later it is open again.
         world.set_clock(world.now() + HOUR_MS);

@@ -36,7 +36,7 @@ pub fn routes() -> Router<House> {
         .route(&format!("/{consent}/{}", paths::PROFILE), post(register))
         .route(&format!("/{consent}/{}", paths::ETHNIC_GROUP), post(state_ethnic_group))
         .route(&format!("/{mine}/{}", paths::TAKE_AWAY), get(take_away))
-        .route(&format!("/{mine}/{}", paths::ERASE), post(erase))
+        .route(&format!("/{mine}/{}", paths::ERASE), post(erase).get(to_mine))
 }
 
 /// Yes leads to the profile; no is remembered by the browser alone.
@@ -62,6 +62,7 @@ async fn register(
         born: form.first("born"),
         sex: form.first("sex"),
         guardian: form.first("guardian") == "yes",
+        earlier: form.first("earlier") == "yes",
         faults: Vec::new(),
     };
     let only_looking = !form.first("find").is_empty();
@@ -89,8 +90,11 @@ async fn register(
 fn read_profile(house: &House, words: &Words, viewer: &Viewer, form: &mut ProfileForm) -> Option<(Profile, Consent)> {
     let this_year = Month::of(viewer.now).year();
     let today = |unit: &&places::Unit| unit.valid_to.is_none();
-    // A choice counts; without one only a name that leaves no doubt.
-    let chosen = form.unit.parse().ok().and_then(|code| house.library.unit(code)).filter(today);
+    // A choice counts while it is among what the typing finds; without one only a name that leaves no doubt.
+    let found = |unit: &&places::Unit| {
+        form.place.is_empty() || places::search(&house.library.units, &form.place).iter().any(|hit| hit.unit == *unit)
+    };
+    let chosen = form.unit.parse().ok().and_then(|code| house.library.unit(code)).filter(today).filter(found);
     let unit = chosen.or_else(|| places::named(&house.library.units, &form.place)).map(|unit| unit.code);
     let born = form.born.parse().ok().and_then(|year| BirthYear::new(year, this_year));
     let sex = Sex::parse(&form.sex);
@@ -207,6 +211,11 @@ async fn take_away(State(house): State<House>, Extension(viewer): Extension<View
     let file = HeaderValue::from_static("attachment; filename=\"hoc-so.json\"");
     headers.insert(header::CONTENT_DISPOSITION, file);
     response
+}
+
+/// The page that says it is erased, asked for again.
+async fn to_mine(Extension(viewer): Extension<Viewer>) -> Response {
+    see_other(&Page::Mine.path(viewer.locale), [])
 }
 
 /// Erases the learner and what the browser remembers of them.

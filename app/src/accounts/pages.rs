@@ -64,6 +64,8 @@ pub struct ProfileForm {
     pub born: String,
     pub sex: String,
     pub guardian: bool,
+    /// Whether what is on the phone already is sent too. Nobody ticks it for them.
+    pub earlier: bool,
     /// The field and what is wrong, in the person's language.
     pub faults: Vec<(&'static str, String)>,
 }
@@ -151,7 +153,7 @@ pub fn ProfilePage(form: ProfileForm) -> impl IntoView {
                 <fieldset class="field" hidden data-earlier>
                     <legend>{t!(words, "accounts-earlier")}</legend>
                     <label class="choice">
-                        <input type="checkbox" name="earlier" value="yes" checked/>
+                        <input type="checkbox" name="earlier" value="yes" checked=form.earlier/>
                         <span>{t!(words, "accounts-earlier-send")}</span>
                     </label>
                 </fieldset>
@@ -225,17 +227,24 @@ fn PlaceCard(code: String, name: String, about: String, checked: bool, template:
     }
 }
 
+/// The name of a people, and the language it is in: proper names are not translated.
+fn group_name(group: EthnicGroup, words: &Words) -> (String, Option<&'static str>) {
+    match group {
+        EthnicGroup::Other => (t!(words, "accounts-ethnic-other"), None),
+        _ => (group.name().to_owned(), Some("vi")),
+    }
+}
+
 /// A question of its own, which may be skipped.
 #[component]
 pub fn EthnicGroupRoute() -> impl IntoView {
     let words = words();
     let groups = EthnicGroup::ALL.iter().map(|group| {
-        let name =
-            if *group == EthnicGroup::Other { t!(words, "accounts-ethnic-other") } else { group.name().to_owned() };
+        let (name, lang) = group_name(*group, &words);
         view! {
             <label class="choice">
                 <input type="radio" name="group" value=group.as_str()/>
-                <span>{name}</span>
+                <span lang=lang>{name}</span>
             </label>
         }
     });
@@ -295,10 +304,8 @@ pub fn MineRoute() -> impl IntoView {
             Sex::Male => t!(words, "accounts-male"),
             Sex::Unstated => t!(words, "accounts-unstated"),
         };
-        let group = held.ethnic_group.map(|group| match group {
-            EthnicGroup::Other => t!(words, "accounts-ethnic-other"),
-            _ => group.name().to_owned(),
-        });
+        let group = held.ethnic_group.map(|group| group_name(group, &words));
+        let (group, group_lang) = group.unwrap_or_else(|| (t!(words, "accounts-mine-not-stated"), None));
         let lessons: std::collections::BTreeSet<_> = held.attempts.iter().map(|(lesson, _)| lesson).collect();
         let lessons = lessons.into_iter().filter_map(|id| house.library.lesson(id)).map(|lesson| {
             view! { <li>{lesson.title.clone()}</li> }
@@ -316,7 +323,7 @@ pub fn MineRoute() -> impl IntoView {
                         <dt>{t!(words, "accounts-born")}</dt><dd class="num">{held.profile.birth_year.get()}</dd>
                         <dt>{t!(words, "accounts-sex")}</dt><dd>{sex}</dd>
                         <dt>{t!(words, "accounts-mine-group")}</dt>
-                        <dd>{group.unwrap_or_else(|| t!(words, "accounts-mine-not-stated"))}</dd>
+                        <dd lang=group_lang>{group}</dd>
                         <dt>{t!(words, "accounts-mine-since")}</dt><dd class="num">{words.date(day_of(held.registered_at))}</dd>
                         <dt>{t!(words, "accounts-mine-events")}</dt><dd class="num">{words.number(held.events.len() as u64)}</dd>
                         <dt>{t!(words, "accounts-mine-lessons")}</dt>

@@ -33,9 +33,12 @@ pub fn Home() -> impl IntoView {
         });
         let tracks = house.library.tracks.iter().map(|track| track_card(&words, &viewer, track, &progress.finished));
         let tracks = tracks.collect_view();
-        let all_done = next.is_none().then(|| {
-            view! { <section class="next"><h2>{t!(words, "content-all-done")}</h2><p>{t!(words, "content-all-done-text")}</p></section> }
-        });
+        let all_done = view! {
+            <section class="next" hidden=next.is_some() data-all-done>
+                <h2>{t!(words, "content-all-done")}</h2>
+                <p>{t!(words, "content-all-done-text")}</p>
+            </section>
+        };
         view! {
             <Title text=""/>
             <Frame wide=true>

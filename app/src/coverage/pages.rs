@@ -206,7 +206,7 @@ fn figures(
             <p class="gap">{t!(words, "coverage-map-how")}</p>
             <TileMap tiles=tiles.clone()/>
             <p class="key">
-                <svg viewBox="0 0 28 28" class="t0" aria-hidden="true"><rect x="1" y="1" width="26" height="26" rx="4"></rect></svg>
+                <svg viewBox="0 0 94 94" class="t0" aria-hidden="true"><rect x="2" y="2" width="90" height="90" rx="12"></rect></svg>
                 {t!(words, "coverage-map-key")}
             </p>
             <figcaption class="source">{t!(words, "coverage-source", month = month.clone())}</figcaption>

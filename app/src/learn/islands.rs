@@ -6,7 +6,7 @@
 use crate::dom::{all, document};
 use domain::{
     content::{QuestionId, QuestionKey, Right},
-    learn::{Answer, TRIES_MAX, Tried, mark},
+    learn::{Answer, TRIES_MAX, Tried, fields, mark},
     sync::What,
 };
 use leptos::{ev::SubmitEvent, prelude::*, wasm_bindgen::JsCast};
@@ -50,7 +50,7 @@ pub fn LessonForm(children: Children) -> impl IntoView {
             _ => {}
         }
     };
-    view! { <div class="lesson-island" on:submit=submit>{children()}</div> }
+    view! { <div class="lesson-island" role="main" on:submit=submit>{children()}</div> }
 }
 
 type Tries = StoredValue<BTreeMap<QuestionId, Vec<Answer>>>;
@@ -75,16 +75,29 @@ fn answer_in(key: &QuestionKey, form: &HtmlFormElement) -> Option<Answer> {
     Answer::from_form(key, &values).filter(|answer| mark(key, answer).is_some())
 }
 
+/// What was tried at a question: here, or before the island was there, when the server marked and the form kept it.
+fn tried_before(key: &QuestionKey, form: &HtmlFormElement, tries: Tries) -> Vec<Answer> {
+    let here = tries.with_value(|tries| tries.get(&key.id).cloned());
+    here.unwrap_or_else(|| {
+        let kept = FormData::new_with_form(form).ok().and_then(|data| data.get(&fields::tries(&key.id)).as_string());
+        kept.unwrap_or_default().split(' ').filter_map(Answer::from_word).take(TRIES_MAX).collect()
+    })
+}
+
+/// What was tried with one more answer, unless it is the last one again.
+fn with(mut tried: Vec<Answer>, answer: Option<Answer>) -> Vec<Answer> {
+    tried.extend(answer.filter(|answer| tried.last() != Some(answer) && tried.len() < TRIES_MAX));
+    tried
+}
+
 /// Marks one answer and shows what there is to say about it.
 fn look_at(key: &QuestionKey, form: &HtmlFormElement, tries: Tries) {
     let answer = answer_in(key, form);
     let marked = answer.as_ref().and_then(|answer| mark(key, answer));
-    if let Some(answer) = answer {
+    if answer.is_some() {
+        let tried = with(tried_before(key, form, tries), answer);
         tries.update_value(|tries| {
-            let tries = tries.entry(key.id.clone()).or_default();
-            if tries.last() != Some(&answer) && tries.len() < TRIES_MAX {
-                tries.push(answer);
-            }
+            tries.insert(key.id.clone(), tried);
         });
     }
     let shown = marked.map_or_else(|| "none".to_owned(), |mark| mark.feedback());
@@ -115,9 +128,7 @@ fn look_at(key: &QuestionKey, form: &HtmlFormElement, tries: Tries) {
 fn finish(form: &HtmlFormElement, tries: Tries) {
     let mut answers = Vec::new();
     for key in keys(form) {
-        let answer = answer_in(&key, form);
-        let mut tried = tries.with_value(|tries| tries.get(&key.id).cloned()).unwrap_or_default();
-        tried.extend(answer.filter(|answer| tried.last() != Some(answer) && tried.len() < TRIES_MAX));
+        let tried = with(tried_before(&key, form, tries), answer_in(&key, form));
         if tried.is_empty() {
             look_at(&key, form, tries);
             go_to(&format!("q-{}", key.id));

@@ -14,6 +14,7 @@ use crate::{
 use domain::{
     content::{Choice, ChoiceId, Lesson, LessonId, Question, QuestionId, Right, Step},
     learn::{Answer, Mark, TRIES_MAX, fields, mark},
+    time::Month,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -98,7 +99,7 @@ pub fn LessonPage(lesson: Arc<Lesson>, filled: Filled) -> impl IntoView {
         view! { <Summary title=t!(words, "learn-open") faults=faults.collect()/> }
     });
     let sources = lesson.sources.iter().map(|source| {
-        let by = [source.publisher.clone(), source.number.clone(), Some(source.date.clone())];
+        let by = [source.publisher.clone(), source.number.clone(), Some(source_date(&words, &source.date))];
         let by = by.into_iter().flatten().collect::<Vec<_>>().join(", ");
         view! { <li>{source.document.clone()}" ("{by}")"</li> }
     });
@@ -123,6 +124,8 @@ pub fn LessonPage(lesson: Arc<Lesson>, filled: Filled) -> impl IntoView {
                 data-lesson-form=lesson.id.to_string()
                 data-version=lesson.version.to_string()
             >
+            // Enter in a choice would press the first button there is: one that does nothing.
+            <button disabled hidden></button>
             <h1 class="name" id="main" lang="vi">{lesson.title.clone()}</h1>
             {in_vietnamese(&words)}
             {open}
@@ -144,7 +147,7 @@ pub fn LessonPage(lesson: Arc<Lesson>, filled: Filled) -> impl IntoView {
                         <p lang="vi">{lesson.without_phone.clone()}</p>
                     </div>
                 </div>
-                <button class="btn btn-main" name="finish" value="1">{t!(words, "learn-finish")}</button>
+                <button class="btn btn-main" name="finish" value="1" formaction="#xong">{t!(words, "learn-finish")}</button>
                 <details class="small">
                     <summary>{t!(words, "learn-sources", date = words.date(lesson.fact_date))}</summary>
                     <ul lang="vi">{sources}</ul>
@@ -154,6 +157,18 @@ pub fn LessonPage(lesson: Arc<Lesson>, filled: Filled) -> impl IntoView {
             {end}
             </form>
         </LessonForm>
+    }
+}
+
+/// A date as precise as it is known: a day, a month or a year.
+fn source_date(words: &Words, date: &str) -> String {
+    let month = || {
+        let (year, month) = date.split_once('-')?;
+        Month::new(year.parse().ok()?, month.parse().ok()?)
+    };
+    match date.parse() {
+        Ok(day) => words.date(day),
+        Err(_) => month().map_or_else(|| date.to_owned(), |month| words.month(month)),
     }
 }
 
@@ -168,7 +183,7 @@ fn turn(words: &Words, anchors: &[String], place: usize, main: bool) -> AnyView 
         let text = if main { t!(words, "learn-on") } else { t!(words, "learn-later") };
         view! { <a class=class href=link(place + 1) data-on=t!(words, "learn-on")><span>{text}</span><Icon name="next"/></a> }
     });
-    view! { <nav class="turn" aria-label=t!(words, "learn-pages")>{back}{on}</nav> }.into_any()
+    view! { <div class="turn">{back}{on}</div> }.into_any()
 }
 
 #[component]
@@ -416,13 +431,13 @@ fn end_page(words: &Words, lesson: &Lesson, filled: &Filled) -> AnyView {
                     </button>
                 </div>
             </div>
-            <nav class="turn" aria-label=t!(words, "learn-pages")>
+            <div class="turn">
                 {onward}
                 <a href=Page::Track(lesson.id.track()).path(viewer.locale)>
                     <Icon name="back"/>
                     {t!(words, "learn-other-lessons")}
                 </a>
-            </nav>
+            </div>
         </section>
     }
     .into_any()
@@ -470,11 +485,12 @@ pub fn ProgressRoute() -> impl IntoView {
         });
         let tracks = tracks.collect_view();
         let nothing = progress.finished.is_empty();
+        let begin = if nothing { t!(words, "content-begin") } else { t!(words, "content-go-on") };
         let onward = next.map(|lesson| {
             view! {
                 <p>
-                    <a class="btn btn-main" href=Page::Lesson(&lesson.id).path(viewer.locale) data-next-link>
-                        {t!(words, "content-go-on")}
+                    <a class="btn btn-main" href=Page::Lesson(&lesson.id).path(viewer.locale) data-next-link data-go=t!(words, "content-go-on")>
+                        <span data-next-go>{begin}</span>
                         <Icon name="next"/>
                     </a>
                 </p>
