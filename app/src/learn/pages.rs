@@ -124,8 +124,8 @@ pub fn LessonPage(lesson: Arc<Lesson>, filled: Filled) -> impl IntoView {
                 data-lesson-form=lesson.id.to_string()
                 data-version=lesson.version.to_string()
             >
-            // Enter in a choice would press the first button there is: one that does nothing (a browser passes over hidden ones).
-            <button class="away" disabled aria-hidden="true"></button>
+            // Enter in a choice presses the first button there is: one that does nothing outside of a dialog.
+            <button class="away" formmethod="dialog" tabindex="-1" aria-hidden="true"></button>
             <h1 class="name" id="main" lang="vi">{lesson.title.clone()}</h1>
             {in_vietnamese(&words)}
             {open}
