@@ -9,7 +9,7 @@ use crate::{
 use axum::{
     Extension, Json, Router,
     body::Bytes,
-    extract::{FromRequest, Request, State},
+    extract::{FromRequest, Request, State, rejection::BytesRejection},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::post,
@@ -46,9 +46,9 @@ async fn events(
     Extension(viewer): Extension<Viewer>,
     Extension(address): Extension<Address>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    match take_batch(&house, &viewer, &address, &headers, &body).await {
+    match take_batch(&house, &viewer, &address, &headers, body).await {
         Ok((batch, outcomes)) => answer(&batch, &outcomes),
         Err(problem) => problem.into_response(),
     }
@@ -59,19 +59,20 @@ async fn take_batch(
     viewer: &Viewer,
     address: &Address,
     headers: &HeaderMap,
-    body: &Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<(Batch<Value>, Vec<Outcome>), Problem> {
     let bad = |code, detail: String| Problem::new(StatusCode::BAD_REQUEST, code, detail);
-    if body.len() > BATCH_BYTES_MAX {
-        let detail = format!("a batch has at most {BATCH_BYTES_MAX} bytes");
-        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "batch_too_large", detail));
-    }
+    // The router takes no more bytes than a batch has; what goes on without saying how long it is ends here.
+    let body = body.map_err(|rejection| {
+        let detail = format!("the batch did not arrive, or has more than {BATCH_BYTES_MAX} bytes");
+        Problem::new(rejection.status(), "too_large", detail)
+    })?;
     let is_json = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     if !is_json.is_some_and(|kind| kind.starts_with("application/json")) {
         let detail = "send application/json";
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", detail));
     }
-    let batch: Batch<Value> = serde_json::from_slice(body)
+    let batch: Batch<Value> = serde_json::from_slice(&body)
         .map_err(|error| bad("malformed_batch", format!("the batch cannot be read: {error}")))?;
     if batch.format != FORMAT {
         return Err(bad("unknown_format", format!("this server reads format {FORMAT}")));

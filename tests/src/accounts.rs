@@ -271,7 +271,7 @@ fn a_profile_may_be_mended_at_once() {
         for (later, code) in [(5_000, "03781"), (8_000, "03646")] {
             world.set_clock(NOW + later);
             let ask = world.ask(Method::POST, PROFILE).header("cookie", &cookie);
-            let answer = ask.form(&with(&[("unit", code)])).send().await;
+            let answer = ask.form(&with(&[("unit", code), ("place", "")])).send().await;
             assert_eq!(answer.status, 303);
             let held = world.store.held(&credentials(&cookie)).await.expect("answers").expect("a learner");
             assert_eq!(held.profile.unit.as_str(), code);

@@ -341,7 +341,9 @@ fn a_browser_gets_the_packing_it_takes() {
                 };
                 let plain = ask("identity").await;
                 assert_eq!(plain.header("content-encoding"), "", "{path}");
-                for (asked, given) in [("br, gzip", "br"), ("gzip", "gzip"), ("br;q=0, gzip", "gzip")] {
+                // What is made for one person is packed quickly.
+                let best = if who.is_empty() || path == "/gioi-thieu" { "br" } else { "gzip" };
+                for (asked, given) in [("br, gzip", best), ("gzip", "gzip"), ("br;q=0, gzip", "gzip"), ("br", "br")] {
                     let packed = ask(asked).await;
                     assert_eq!(packed.header("content-encoding"), given, "{path} {asked}");
                     assert_eq!(packed.header("vary"), "accept-encoding", "{path} {asked}");

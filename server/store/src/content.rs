@@ -2,7 +2,7 @@
 
 use crate::{Result, Store, StoreError, entity::marking};
 use domain::content::{LessonId, Marking, Version};
-use sea_orm::{DbErr, EntityTrait, Set, TransactionTrait, sea_query::OnConflict};
+use sea_orm::{DatabaseTransaction, DbErr, EntityTrait, Set, TransactionTrait, sea_query::OnConflict};
 use std::sync::Arc;
 
 impl Store {
@@ -24,13 +24,19 @@ impl Store {
         self.count_what_waited().await
     }
 
-    /// How a version is marked; `None` when it is not known here.
-    pub(crate) async fn marking(&self, lesson: &LessonId, version: &Version) -> Result<Option<Arc<Marking>>> {
+    /// How a version is marked; `None` when it is not known here. Asked on the connection that the caller has: a transaction
+    /// that waited for a second one could wait for itself.
+    pub(crate) async fn marking(
+        &self,
+        db: &DatabaseTransaction,
+        lesson: &LessonId,
+        version: &Version,
+    ) -> Result<Option<Arc<Marking>>> {
         let key = (lesson.to_string(), version.to_string());
         if let Some(found) = self.markings.read().ok().and_then(|known| known.get(&key).cloned()) {
             return Ok(Some(found));
         }
-        let Some(row) = marking::Entity::find_by_id(key.clone()).one(&self.read).await? else { return Ok(None) };
+        let Some(row) = marking::Entity::find_by_id(key.clone()).one(db).await? else { return Ok(None) };
         let found: Marking =
             serde_json::from_str(&row.data).map_err(|error| StoreError(DbErr::Json(error.to_string())))?;
         let found = Arc::new(found);

@@ -115,10 +115,15 @@ impl Store {
         for row in learners {
             recounted.learners += 1;
             let events = events.remove(&row.no).unwrap_or_default();
-            let Some(record) = self.replay(row.no, &events, &mut rows.attempts).await? else {
+            let Some(record) = self.replay(db, row.no, &events, &mut rows.attempts).await? else {
                 recounted.differ(format!("learner {}", row.no), "a learner", "no registration in the log");
                 continue;
             };
+            let told = sync::told(&record);
+            if told != sync::told_in(row) {
+                recounted.differ(format!("profile of learner {}", row.no), "another", "what the log says");
+                rows.told.push((row.no, told));
+            }
             let was = stored.remove(&row.no).unwrap_or_default();
             let now = standings_of(&record);
             if was != now {
@@ -146,12 +151,18 @@ impl Store {
     }
 
     /// What the events of one learner add up to; attempts are marked anew on the way.
-    async fn replay(&self, no: i64, events: &[event::Model], attempts: &mut Vec<Vec<Value>>) -> Result<Option<Record>> {
+    async fn replay(
+        &self,
+        db: &DatabaseTransaction,
+        no: i64,
+        events: &[event::Model],
+        attempts: &mut Vec<Vec<Value>>,
+    ) -> Result<Option<Record>> {
         let mut record: Option<Record> = None;
         for row in events.iter().filter(|row| !row.set_aside) {
             let event = sync::read_event(row)?;
             let marking = match event.what.content() {
-                Some((lesson, version)) => self.marking(lesson, version).await?,
+                Some((lesson, version)) => self.marking(db, lesson, version).await?,
                 None => None,
             };
             // A unit that was abolished since was a unit when this was taken in.
@@ -236,6 +247,7 @@ async fn compare_tallies(
 #[derive(Default)]
 struct Rows {
     wrong: Vec<i64>,
+    told: Vec<(i64, Vec<Value>)>,
     standings: Vec<Vec<Value>>,
     lessons: Vec<Vec<Value>>,
     attempts: Vec<Vec<Value>>,
@@ -248,6 +260,9 @@ impl Rows {
             standing::Entity::delete_many().filter(standing::Column::Learner.is_in(wrong.clone())).exec(db).await?;
             let lessons = lesson_standing::Column::Learner.is_in(wrong);
             lesson_standing::Entity::delete_many().filter(lessons).exec(db).await?;
+        }
+        for (no, told) in self.told {
+            sync::retell(db, no, told).await?;
         }
         dialect::insert_rows(db, "standing", &sync::STANDING, self.standings, "").await?;
         dialect::insert_rows(db, "lesson_standing", &sync::LESSON_STANDING, self.lessons, "").await?;

@@ -124,11 +124,7 @@ async fn save(db: &DatabaseTransaction, no: i64, before: Option<&Record>, after:
     let earlier = "ON CONFLICT (learner, lesson, state) DO UPDATE SET month = excluded.month";
     dialect::insert_rows(db, "lesson_standing", &LESSON_STANDING, rows, earlier).await?;
     if before.is_some_and(|before| told(before) != told(after)) {
-        let sql = "UPDATE learner SET unit = ?, birth_year = ?, sex = ?, ethnic_group = ?, profile_no = ?, ethnic_no = ? \
-            WHERE no = ?";
-        let mut values = told(after);
-        values.push(no.into());
-        db.execute_raw(dialect::statement(db, sql, values)).await?;
+        retell(db, no, told(after)).await?;
     }
     let none = BTreeSet::new();
     let cells = before.map(|before| cells_of(&before.person));
@@ -146,6 +142,27 @@ pub(crate) fn told(record: &Record) -> Vec<Value> {
         i64::from(record.profile_no).into(),
         i64::from(record.ethnic_no).into(),
     ]
+}
+
+/// The same as a row holds it.
+pub(crate) fn told_in(row: &learner::Model) -> Vec<Value> {
+    vec![
+        row.unit.as_str().into(),
+        row.birth_year.into(),
+        row.sex.as_str().into(),
+        row.ethnic_group.clone().into(),
+        row.profile_no.into(),
+        row.ethnic_no.into(),
+    ]
+}
+
+/// Writes what a learner told, from [`told`].
+pub(crate) async fn retell(db: &DatabaseTransaction, no: i64, mut told: Vec<Value>) -> Result<(), DbErr> {
+    let sql = "UPDATE learner SET unit = ?, birth_year = ?, sex = ?, ethnic_group = ?, profile_no = ?, ethnic_no = ? \
+        WHERE no = ?";
+    told.push(no.into());
+    db.execute_raw(dialect::statement(db, sql, told)).await?;
+    Ok(())
 }
 
 pub(crate) const STANDING: [&str; 6] = ["learner", "track", "skill", "step", "witness", "month"];
@@ -287,7 +304,7 @@ impl Store {
                 let (received_at, month) = (row.received_at, month_of(row.month)?);
                 let event = read_event(&row)?;
                 let marking = match event.what.content() {
-                    Some((lesson, version)) => self.marking(lesson, version).await?,
+                    Some((lesson, version)) => self.marking(&transaction, lesson, version).await?,
                     None => None,
                 };
                 let around = Around {
@@ -434,7 +451,7 @@ impl Batch<'_> {
                 Ok(event) => {
                     let month = counted_month(event.at, made_at, self.intake.received_at);
                     let marking = match event.what.content() {
-                        Some((lesson, version)) => self.store.marking(lesson, version).await?,
+                        Some((lesson, version)) => self.store.marking(self.db, lesson, version).await?,
                         None => None,
                     };
                     match record.apply(event, &self.around(month, marking.as_deref())) {
