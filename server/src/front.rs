@@ -27,7 +27,7 @@ use std::{
     net::{IpAddr, SocketAddr},
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicI32, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -47,6 +47,8 @@ pub struct Front {
     pub public_url: String,
     pub trusted_proxies: Vec<IpAddr>,
     pub rates: Rates,
+    /// The month that pages were last looked at for; what they promise changes with it.
+    pub month: AtomicI32,
     security: Vec<(HeaderName, HeaderValue)>,
     /// Makes request ids distinct over restarts without saying when.
     run: u32,
@@ -68,7 +70,20 @@ impl Front {
         let _ = getrandom::fill(&mut run);
         let run = u32::from_le_bytes(run);
         let (pages, rates, count) = (Pages::default(), Rates::default(), AtomicU64::new(0));
-        Self { house, router, pages, files, clock, public_url, trusted_proxies, rates, security, run, count }
+        Self {
+            house,
+            router,
+            pages,
+            files,
+            clock,
+            public_url,
+            trusted_proxies,
+            rates,
+            month: AtomicI32::new(0),
+            security,
+            run,
+            count,
+        }
     }
 
     /// The whole service.
@@ -155,6 +170,9 @@ fn front_instant() -> std::time::Instant {
 async fn answer(front: &Front, mut request: Request) -> (Response, bool) {
     let uri = request.uri().clone();
     if let Some(name) = uri.path().strip_prefix(paths::ASSETS).and_then(|rest| rest.strip_prefix('/')) {
+        if !pages::reads(request.method()) {
+            return (StatusCode::METHOD_NOT_ALLOWED.into_response(), false);
+        }
         let file = front.files.serve(name, request.headers()).await;
         return (file.unwrap_or_else(|| StatusCode::NOT_FOUND.into_response()), true);
     }

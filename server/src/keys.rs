@@ -27,6 +27,10 @@ impl KeyRing {
         match (setting, database.strip_prefix("sqlite:")) {
             (Some(setting), _) => Self::parse(setting.split(','), "--keys"),
             (None, Some(path)) => Self::of_file(&beside(Path::new(path.trim_start_matches("//")))),
+            (None, None) if !database.starts_with("postgres") => {
+                let scheme = database.split(':').next().unwrap_or_default();
+                Err(store::OpenError::NotADatabase(scheme.to_owned()).into())
+            }
             (None, None) => {
                 Err(Fault::Said("with PostgreSQL give --keys (HOCSO_KEYS), the same to every process".into()))
             }

@@ -31,6 +31,10 @@ fn main() -> ExitCode {
 }
 
 fn fail(fault: &Fault) -> ExitCode {
-    eprintln!("hocso: {fault}");
+    match fault {
+        // Each line begins with a file and a line, for an editor to jump to.
+        Fault::Content(faults) => eprintln!("{faults}"),
+        _ => eprintln!("hocso: {fault}"),
+    }
     ExitCode::FAILURE
 }

@@ -2,7 +2,10 @@
 
 use crate::front::Front;
 use domain::time::Month;
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 use store::StoreError;
 
 /// How often it is looked whether a month has ended, and whether another process has published.
@@ -16,7 +19,8 @@ pub async fn publish_if_due(front: &Front, shown: Option<Month>) -> Result<Optio
         tracing::info!(month = %due, "published");
     }
     let newest = store.published_month().await?;
-    if newest != shown {
+    let another_month = front.month.swap(due.number(), Ordering::Relaxed) != due.number();
+    if newest != shown || another_month {
         front.pages.forget();
     }
     Ok(newest)

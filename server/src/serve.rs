@@ -29,12 +29,16 @@ use domain::{content::Marking, sync::BATCH_BYTES_MAX};
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use library::Library;
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 use store::{Existing, Store};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Notify};
 
 /// The name of the note that says a database holds fictitious people.
 pub const DEMO_NOTE: &str = "demo";
+
+/// How long requests may still take when the server is asked to stop. Whoever has opened a connection and says nothing is not
+/// waited for longer; a phone sends again what was not answered.
+const STOP_WITHIN: Duration = Duration::from_secs(3);
 
 /// Serves until SIGTERM or Ctrl-C.
 pub async fn serve(settings: Serve) -> Result<(), Fault> {
@@ -59,7 +63,19 @@ pub async fn serve(settings: Serve) -> Result<(), Fault> {
         let _ = stream.set_nodelay(true);
     });
     let service = front.service().into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await;
+    let stopping = Arc::new(Notify::new());
+    let asked = {
+        let stopping = stopping.clone();
+        async move {
+            asked_to_stop().await;
+            stopping.notify_one();
+        }
+    };
+    let serving = axum::serve(listener, service).with_graceful_shutdown(asked).into_future();
+    let served = tokio::select! {
+        served = serving => served,
+        () = async { stopping.notified().await; tokio::time::sleep(STOP_WITHIN).await } => Ok(()),
+    };
     publishing.abort();
     warming.abort();
     store.close().await?;

@@ -155,7 +155,8 @@ fn mistakes_in_the_profile_come_back_with_what_was_typed() {
     on_sqlite(|world| async move {
         let before = world.everything().await;
         // (what is changed, the field that is at fault, what is said about it)
-        let cases: &[(&[(&str, &str)], &str, &str)] = &[
+        type Case<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
+        let cases: &[Case<'_>] = &[
             (&[("place", "")], "place", "Bà con ghi tên xã, phường nơi mình ở nhé."),
             (&[("place", "Hà Nội")], "place", "Bà con chọn một nơi trong danh sách nhé."),
             (&[("place", "huyện Thuận Châu")], "place", "Bà con chọn một nơi trong danh sách nhé."),
@@ -297,7 +298,7 @@ fn a_phone_registers_itself_through_the_same_form() {
             "what was learnt before counts in its month"
         );
         // What it kept until now comes in.
-        let kept = who.story().from_no(1).days_ago(30).finishes(KEEP_ACCOUNT);
+        let kept = who.story().numbered_from(1).days_ago(30).finishes(KEEP_ACCOUNT);
         assert_eq!(world.sends(kept, &who).await.results(), ["stored"]);
         assert_eq!(world.people(&format!("tally_lesson WHERE lesson = '{KEEP_ACCOUNT}' AND month = 202610")).await, 2);
         // The network was slow and the form is sent again.

@@ -109,7 +109,7 @@ impl Story {
     }
 
     /// What follows has running numbers from here on.
-    pub fn from_no(mut self, no: u32) -> Self {
+    pub fn numbered_from(mut self, no: u32) -> Self {
         self.no = no - 1;
         self
     }

@@ -57,7 +57,7 @@ on_both!(a_move_takes_all_figures_along, |world| async move {
     let story = who.story().registers().days_ago(30).finishes(KEEP_ACCOUNT).states(EthnicGroup::Thai);
     world.sends(story.days_ago(0).finishes(LINKS), &who).await;
     let before = world.tallies().await;
-    assert_eq!(world.sends(who.story().from_no(9).moves_to("03781"), &who).await.results(), ["stored"]);
+    assert_eq!(world.sends(who.story().numbered_from(9).moves_to("03781"), &who).await.results(), ["stored"]);
     let after = world.tallies().await;
     for (cube, cells) in &before {
         let moved: Vec<String> = cells.iter().map(|cell| cell.replace("03727", "03781")).collect();
@@ -66,12 +66,12 @@ on_both!(a_move_takes_all_figures_along, |world| async move {
     }
     world.agrees().await;
     // An older notice of another place arrives late and changes nothing.
-    assert_eq!(world.sends(who.story().from_no(7).moves_to("03646"), &who).await.results(), ["stored"]);
+    assert_eq!(world.sends(who.story().numbered_from(7).moves_to("03646"), &who).await.results(), ["stored"]);
     assert_eq!(world.tallies().await, after);
     // A mended birth year moves them to another age band.
     let mut younger = who.clone();
     younger.profile.birth_year = BirthYear::stored(1986);
-    assert_eq!(world.sends(younger.story().from_no(12).moves_to("03781"), &who).await.results(), ["stored"]);
+    assert_eq!(world.sends(younger.story().numbered_from(12).moves_to("03781"), &who).await.results(), ["stored"]);
     assert_eq!(world.people("tally_people WHERE age_band = '65+'").await, 0);
     assert_eq!(world.people("tally_people WHERE age_band = '35-44' AND track = ''").await, 1);
     world.agrees().await;
@@ -81,10 +81,10 @@ on_both!(an_ethnic_group_is_stated_and_taken_back, |world| async move {
     let who = mai();
     world.sends(who.story().registers().finishes(KEEP_ACCOUNT), &who).await;
     assert_eq!(world.people("tally_ethnic").await, 0, "nobody's people is guessed");
-    world.sends(who.story().from_no(3).states(EthnicGroup::Thai), &who).await;
+    world.sends(who.story().numbered_from(3).states(EthnicGroup::Thai), &who).await;
     assert_eq!(world.people("tally_ethnic WHERE ethnic_group = 'thai' AND track = 'thanh-toan'").await, 1);
     world.agrees().await;
-    world.sends(who.story().from_no(4).takes_back_group(), &who).await;
+    world.sends(who.story().numbered_from(4).takes_back_group(), &who).await;
     assert_eq!(world.people("tally_ethnic").await, 0);
     let held = world.store.held(&who.credentials).await.expect("answers").expect("Mai is there");
     assert_eq!(held.ethnic_group, None);
@@ -163,9 +163,9 @@ on_both!(recount_agrees_after_move_erasure_and_late_events, |world| async move {
         let story = who.story().registers().days_ago(i64::from(number) * 15).finishes(KEEP_ACCOUNT).starts(LINKS);
         world.sends(story.states(EthnicGroup::ALL[usize::from(number)]), &who).await;
     }
-    world.sends(neighbour(1).story().from_no(20).moves_to("03646"), &neighbour(1)).await;
+    world.sends(neighbour(1).story().numbered_from(20).moves_to("03646"), &neighbour(1)).await;
     world.set_clock(NOW + 50 * DAY_MS);
-    world.sends(neighbour(2).story().from_no(20).days_ago(1).finishes(LINKS), &neighbour(2)).await;
+    world.sends(neighbour(2).story().numbered_from(20).days_ago(1).finishes(LINKS), &neighbour(2)).await;
     assert!(world.store.erase(&neighbour(3).credentials, NOW).await.expect("erases"));
     world.sends(neighbour(3).story().registers().finishes(LINKS), &neighbour(3)).await;
     let recounted = world.store.recount(false).await.expect("recounts");
@@ -321,7 +321,7 @@ on_both!(markings_are_kept_as_they_were_first, |world| async move {
     let other = (0..3).filter_map(domain::content::ChoiceId::nth).find(|choice| choice != right).expect("another");
     *right = other;
     world.store.remember_markings(&[old]).await.expect("remembers");
-    world.sends(who.story().from_no(5).finishes_version(KEEP_ACCOUNT, "0123456789ab"), &who).await;
+    world.sends(who.story().numbered_from(5).finishes_version(KEEP_ACCOUNT, "0123456789ab"), &who).await;
     let questions = lesson(KEEP_ACCOUNT).questions.len() as i64;
     let sql = "SELECT CAST(right_at_first AS BIGINT) FROM attempt WHERE version = '0123456789ab' AND pass_percent = 55";
     assert_eq!(world.number(sql).await, questions - 1);
@@ -415,7 +415,7 @@ fn sqlite_is_durable_and_its_log_stays_bounded() {
         world.takes_in(&who, &who.story().registers().events).await.expect("registers");
         let mut largest = 0;
         for batch in 0..EVENTS / BATCH {
-            let mut story = who.story().from_no(2 + batch * BATCH);
+            let mut story = who.story().numbered_from(2 + batch * BATCH);
             for _ in 0..BATCH {
                 story = story.starts(KEEP_ACCOUNT);
             }

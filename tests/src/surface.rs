@@ -1,1 +1,362 @@
-//! surface
+//! Everything that can be asked of the house, and who may: a new route, or a right that changes, shows in the table here.
+
+use crate::{
+    cast::{KEEP_ACCOUNT, Learner, fields_of, neighbour, right_answers},
+    source::{File, files},
+    world::{Answer, Ask, World, batch, on_sqlite},
+};
+use axum::http::Method;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+};
+
+const SURE: &[(&str, &str)] = &[("sure", "yes")];
+const YES: &[(&str, &str)] = &[("answer", "yes")];
+const THAI: &[(&str, &str)] = &[("answer", "yes"), ("group", "thai")];
+const PROFILE: &[(&str, &str)] = &[("place", "muong e"), ("born", "1961"), ("sex", "female"), ("send", "1")];
+
+/// What a request carries; always something that a person who may do it would send.
+#[derive(Clone, Copy)]
+enum Carries {
+    Nothing,
+    Form(&'static [(&'static str, &'static str)]),
+    /// A lesson answered and finished.
+    Lesson,
+    /// A batch of the learner who asks.
+    Batch,
+}
+
+use Carries::{Batch, Form, Lesson, Nothing};
+
+/// Every route, in the order of the README.
+const ROUTES: &[(Method, &str, Carries)] = &[
+    (Method::GET, "/", Nothing),
+    (Method::GET, "/bai-hoc/{track}", Nothing),
+    (Method::GET, "/bai-hoc/{track}/{lesson}", Nothing),
+    (Method::POST, "/bai-hoc/{track}/{lesson}", Lesson),
+    (Method::GET, "/tien-do", Nothing),
+    (Method::GET, "/dong-y", Nothing),
+    (Method::POST, "/dong-y", Form(YES)),
+    (Method::GET, "/dong-y/ho-so", Nothing),
+    (Method::POST, "/dong-y/ho-so", Form(PROFILE)),
+    (Method::GET, "/dong-y/dan-toc", Nothing),
+    (Method::POST, "/dong-y/dan-toc", Form(THAI)),
+    (Method::GET, "/toi", Nothing),
+    (Method::GET, "/toi/tai-ve", Nothing),
+    (Method::GET, "/toi/xoa", Nothing),
+    (Method::POST, "/toi/xoa", Form(SURE)),
+    (Method::GET, "/thong-ke", Nothing),
+    (Method::GET, "/thong-ke/{track}", Nothing),
+    (Method::GET, "/gioi-thieu", Nothing),
+    (Method::POST, "/api/v1/events", Batch),
+    (Method::GET, "/a/{file}", Nothing),
+    (Method::GET, "/livez", Nothing),
+    (Method::GET, "/readyz", Nothing),
+    (Method::GET, "/sitemap.txt", Nothing),
+    (Method::GET, "/robots.txt", Nothing),
+    (Method::GET, "/favicon.ico", Nothing),
+];
+
+/// An address of this form that is there.
+fn filled(path: &str, world: &World) -> String {
+    let (track, lesson) = KEEP_ACCOUNT.split_once('/').expect("a track and a lesson");
+    let file = world.front.house.assets.path("app.js");
+    let file = file.strip_prefix("/a/").expect("an asset");
+    path.replace("{track}", track).replace("{lesson}", lesson).replace("{file}", file)
+}
+
+/// Who asks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Who {
+    Nobody,
+    Cookie,
+    Bearer,
+    /// Knows a learner's id, and makes up the secret.
+    Impostor,
+    /// A page of somebody else, in the browser of a learner.
+    Foreign,
+}
+
+const EVERYBODY: [(Who, &str); 5] = [
+    (Who::Nobody, "nobody"),
+    (Who::Cookie, "cookie"),
+    (Who::Bearer, "bearer"),
+    (Who::Impostor, "impostor"),
+    (Who::Foreign, "foreign"),
+];
+
+impl Who {
+    fn asks(self, ask: Ask, learner: &Learner) -> Ask {
+        match self {
+            Self::Nobody => ask,
+            Self::Cookie => ask.learner(learner),
+            Self::Bearer => ask.bearer(learner),
+            Self::Impostor => {
+                let mut impostor = learner.clone();
+                impostor.credentials.secret.0[0] ^= 1;
+                ask.bearer(&impostor)
+            }
+            Self::Foreign => {
+                let ask = ask.learner(learner).header("origin", "https://evil.example");
+                ask.header("sec-fetch-site", "cross-site").header("sec-fetch-mode", "navigate")
+            }
+        }
+    }
+}
+
+async fn asked(world: &World, who: Who, learner: &Learner, route: &(Method, &str, Carries)) -> Answer {
+    let (method, path, carries) = route;
+    let ask = who.asks(world.ask(method.clone(), &filled(path, world)), learner);
+    let ask = match carries {
+        Nothing => ask,
+        Form(fields) => ask.form(fields),
+        Lesson => {
+            let mut fields = fields_of(&right_answers(KEEP_ACCOUNT));
+            fields.push(("finish".into(), "1".into()));
+            ask.form(&fields)
+        }
+        Batch => ask.json(&batch(learner, &learner.story().numbered_from(100).starts(KEEP_ACCOUNT).events).to_string()),
+    };
+    ask.send().await
+}
+
+#[test]
+fn who_may_do_what() {
+    on_sqlite(|world| async move {
+        let mut table = format!("{:<30}", "route");
+        for (_, name) in EVERYBODY {
+            write!(table, " {name:<9}").expect("a string grows");
+        }
+        let mut number = 0;
+        for route in ROUTES {
+            let (method, path, _) = route;
+            write!(table, "\n{:<30}", format!("{method} {path}")).expect("a string grows");
+            for (who, name) in EVERYBODY {
+                // A learner of their own: some of these requests leave nothing of a learner.
+                number += 1;
+                let learner = neighbour(number);
+                world.registers(&learner).await;
+                let before = world.everything().await;
+                let answer = asked(&world, who, &learner, route).await;
+                let after = world.everything().await;
+                // What is stored about a learner is changed by that learner alone; a new one may be made by anybody of here.
+                let of_old = |rows: &BTreeMap<&str, Vec<String>>| {
+                    rows["learner"].iter().filter(|row| before["learner"].contains(row)).count()
+                };
+                let changed = before != after;
+                let is_learner = matches!(who, Who::Cookie | Who::Bearer);
+                if *method == Method::GET || who == Who::Foreign {
+                    assert!(!changed, "{method} {path} by {name} changes something");
+                } else if !is_learner {
+                    assert_eq!(of_old(&before), of_old(&after), "{method} {path} by {name} changes a learner");
+                    assert!(
+                        !changed || after["learner"].len() == before["learner"].len() + 1,
+                        "{method} {path} by {name}"
+                    );
+                }
+                let mark = if changed { "*" } else { "" };
+                write!(table, " {:<9}", format!("{}{mark}", answer.status)).expect("a string grows");
+            }
+        }
+        let table: Vec<&str> = table.lines().map(str::trim_end).collect();
+        // With *: something was stored or erased.
+        insta::assert_snapshot!(table.join("\n"), @r#"
+        route                          nobody    cookie    bearer    impostor  foreign
+        GET /                          200       200       200       200       200
+        GET /bai-hoc/{track}           200       200       200       200       200
+        GET /bai-hoc/{track}/{lesson}  200       200       200       200       200
+        POST /bai-hoc/{track}/{lesson} 200       200*      200*      200       403
+        GET /tien-do                   200       200       200       200       200
+        GET /dong-y                    200       200       200       200       200
+        POST /dong-y                   303       303       303       303       403
+        GET /dong-y/ho-so              200       200       200       200       200
+        POST /dong-y/ho-so             303*      303*      303*      401       403
+        GET /dong-y/dan-toc            200       200       200       200       200
+        POST /dong-y/dan-toc           303       303*      303*      303       403
+        GET /toi                       200       200       200       200       200
+        GET /toi/tai-ve                404       200       200       404       200
+        GET /toi/xoa                   303       303       303       303       303
+        POST /toi/xoa                  200       200*      200*      200       403
+        GET /thong-ke                  200       200       200       200       200
+        GET /thong-ke/{track}          200       200       200       200       200
+        GET /gioi-thieu                200       200       200       200       200
+        POST /api/v1/events            401       401       200*      401       403
+        GET /a/{file}                  200       200       200       200       200
+        GET /livez                     200       200       200       200       200
+        GET /readyz                    200       200       200       200       200
+        GET /sitemap.txt               200       200       200       200       200
+        GET /robots.txt                200       200       200       200       200
+        GET /favicon.ico               302       302       302       302       302
+        "#);
+        world.agrees().await;
+    });
+}
+
+#[test]
+fn nothing_else_is_answered() {
+    on_sqlite(|world| async move {
+        let learner = neighbour(1);
+        world.registers(&learner).await;
+        let before = world.everything().await;
+        let mut answered = Vec::new();
+        let paths: BTreeSet<&str> = ROUTES.iter().map(|(_, path, _)| *path).collect();
+        for path in paths {
+            for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+                if ROUTES.iter().any(|(known, of, _)| *known == method && *of == path) {
+                    continue;
+                }
+                for who in [Who::Nobody, Who::Cookie, Who::Bearer] {
+                    let ask = world.ask(method.clone(), &filled(path, &world));
+                    let status = who.asks(ask, &learner).form(SURE).send().await.status;
+                    if !matches!(status, 404 | 405) {
+                        answered.push(format!("{method} {path}: {status}"));
+                    }
+                }
+            }
+        }
+        assert_eq!(answered, [""; 0]);
+        assert_eq!(world.everything().await, before);
+    });
+}
+
+fn table() -> BTreeSet<(String, String)> {
+    let table: BTreeSet<_> = ROUTES.iter().map(|(method, path, _)| (method.to_string(), (*path).to_owned())).collect();
+    assert_eq!(table.len(), ROUTES.len(), "a route stands twice");
+    table
+}
+
+/// `pub const NAME: &str = "value"` of the addresses.
+fn addresses() -> BTreeMap<String, String> {
+    let paths = File::read("app/src/paths.rs").text;
+    let constants = paths.lines().filter_map(|line| line.strip_prefix("pub const ")?.split_once(": &str = \""));
+    constants.map(|(name, value)| (format!("paths::{name}"), value.trim_end_matches("\";").to_owned())).collect()
+}
+
+/// What a call holds, up to its closing parenthesis.
+fn inside(rest: &str) -> &str {
+    let mut depth = 0;
+    let end = rest.char_indices().find(|(_, c)| {
+        depth += i32::from(*c == '(') - i32::from(*c == ')');
+        depth < 0
+    });
+    &rest[..end.expect("a call ends").0]
+}
+
+/// The first argument and the rest.
+fn cut(arguments: &str) -> (&str, &str) {
+    let mut depth = 0;
+    let comma = arguments.char_indices().find(|(_, c)| {
+        depth += i32::from(*c == '(') - i32::from(*c == ')');
+        depth == 0 && *c == ','
+    });
+    comma.map_or((arguments.trim(), ""), |(at, _)| (arguments[..at].trim(), arguments[at + 1..].trim()))
+}
+
+/// The address that an expression in a source means.
+fn address(expression: &str, source: &str, known: &BTreeMap<String, String>) -> String {
+    let value = |name: &str| -> String {
+        let bound = source.split(&format!("let {name} = ")).nth(1).and_then(|rest| rest.split(';').next());
+        let name = bound.unwrap_or(name);
+        known.get(name).unwrap_or_else(|| panic!("what is {name} in {expression}?")).clone()
+    };
+    if let Some(literal) = expression.strip_prefix('"') {
+        return literal.trim_end_matches('"').to_owned();
+    }
+    let Some(format) = expression.strip_prefix("&format!(") else { return value(expression) };
+    let (pattern, rest) = cut(inside(format));
+    let mut given = rest.split(',').map(str::trim);
+    let pattern = pattern.trim_matches('"').replace("{{", "<").replace("}}", ">");
+    let mut whole = String::new();
+    for (part, nth) in pattern.split('{').zip(0..) {
+        match part.split_once('}') {
+            Some(("", after)) => whole += &(value(given.next().expect("a value for {}")) + after),
+            Some((name, after)) => whole += &(value(name) + after),
+            None => {
+                assert_eq!(nth, 0, "{expression}");
+                whole += part;
+            }
+        }
+    }
+    whole.replace('<', "{").replace('>', "}")
+}
+
+/// The methods that handlers are for: `post(erase).get(to_mine)`.
+fn methods(handlers: &str) -> Vec<String> {
+    let mut methods = Vec::new();
+    let mut rest = handlers;
+    while let Some((name, after)) = rest.split_once('(') {
+        let name = name.trim().trim_start_matches('.').rsplit("::").next().unwrap_or_default();
+        assert!(["get", "post", "put", "patch", "delete"].contains(&name), "{name} in {handlers}");
+        methods.push(name.to_uppercase());
+        rest = after[inside(after).len()..].trim_start_matches(')').trim_start();
+    }
+    assert!(!methods.is_empty(), "{handlers}");
+    methods
+}
+
+/// The routes that a source hangs up itself.
+fn written(source: &str, known: &BTreeMap<String, String>) -> Vec<(String, String)> {
+    let mut routes = Vec::new();
+    for (at, call) in source.match_indices(".route(") {
+        let (path, handlers) = cut(inside(&source[at + call.len()..]));
+        let path = address(path, source, known);
+        routes.extend(methods(handlers).into_iter().map(|method| (method, path.clone())));
+    }
+    routes
+}
+
+#[test]
+fn every_route_has_a_line_in_the_table() {
+    on_sqlite(|_world| async move {
+        let known = addresses();
+        // Files are served by the front door, without the router.
+        let mut real = BTreeSet::from([("GET".to_owned(), format!("{}/{{file}}", app::paths::ASSETS))]);
+        for listed in leptos_axum::generate_route_list(app::shell::Sitemap) {
+            let path = if listed.path().is_empty() { "/" } else { listed.path() };
+            real.extend(listed.methods().map(|method| (format!("{method:?}").to_uppercase(), path.to_owned())));
+        }
+        assert_eq!(real.len(), 12, "the sitemap's pages and the files: {real:?}");
+        for File { path, text } in ["app/src", "server/src"].iter().flat_map(|room| files(room, ".rs")) {
+            for (method, address) in written(&text, &known) {
+                assert!(real.insert((method.clone(), address.clone())), "{path}: {method} {address} stands twice");
+            }
+            // Ways around the table.
+            for other in [".nest(", ".nest_service(", ".route_service(", ".fallback_service(", "#[server"] {
+                assert!(!text.contains(other), "{path} has {other}: teach this test to read it");
+            }
+        }
+        let table = table();
+        let missing: Vec<_> = real.difference(&table).collect();
+        let gone: Vec<_> = table.difference(&real).collect();
+        assert!(missing.is_empty() && gone.is_empty(), "not in the table: {missing:?}; not there any more: {gone:?}");
+    });
+}
+
+#[test]
+fn the_readme_tells_the_same_routes() {
+    let readme = File::read("README.md").text;
+    let section = readme.split("\n## Routes\n").nth(1).and_then(|rest| rest.split("\n## ").next());
+    let mut told = BTreeSet::new();
+    for row in section.expect("a section on routes").lines().filter(|line| line.starts_with("| `/")) {
+        let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+        for path in cells[0].split(", ") {
+            let path = path.trim_matches('`').replace('<', "{").replace('>', "}");
+            told.extend(cells[1].split(", ").map(|method| (method.to_owned(), path.clone())));
+        }
+    }
+    let table = table();
+    let missing: Vec<_> = table.difference(&told).collect();
+    let wrong: Vec<_> = told.difference(&table).collect();
+    assert!(missing.is_empty() && wrong.is_empty(), "README.md, Routes: missing {missing:?}; wrong {wrong:?}");
+}
+
+#[test]
+fn routes_are_read_as_they_are_written() {
+    let source = "let mine = paths::MINE;\nRouter::new()\n  .route(paths::EVENTS, post(events))\n  \
+                  .route(&format!(\"/{mine}/{}/{{a}}\", paths::ERASE), post(erase).get(to_mine))\n  \
+                  .route(\"/x\", get(|| async { f(1) }))";
+    let read: Vec<String> =
+        written(source, &addresses()).into_iter().map(|(method, path)| format!("{method} {path}")).collect();
+    assert_eq!(read, ["POST /api/v1/events", "POST /toi/xoa/{a}", "GET /toi/xoa/{a}", "GET /x"]);
+}

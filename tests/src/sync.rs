@@ -227,7 +227,7 @@ fn absurd_times_are_refused() {
         }
         world.registers(&who).await;
         for at in [-1, i64::MAX] {
-            let late = who.story().from_no(9).at(at).starts(KEEP_ACCOUNT).finishes(KEEP_ACCOUNT);
+            let late = who.story().numbered_from(9).at(at).starts(KEEP_ACCOUNT).finishes(KEEP_ACCOUNT);
             is_refused(&world, &who, &late.events, &["absurd_time", "absurd_time"]).await;
         }
     });
@@ -239,13 +239,13 @@ fn nobody_sends_for_somebody_else() {
         world.registers(&mai()).await;
         let mut thief = mai();
         thief.credentials.secret = dơ().credentials.secret;
-        let story = mai().story().from_no(5).finishes(KEEP_ACCOUNT);
+        let story = mai().story().numbered_from(5).finishes(KEEP_ACCOUNT);
         let before = world.everything().await;
         let wrong_secret = world.sends(story.clone(), &thief).await;
         wrong_secret.is_problem(401, "not_yours");
         // Nor takes over their id by registering it again.
         world.sends(mai().story().registers().finishes(LINKS), &thief).await.is_problem(401, "not_yours");
-        let unregistered = world.sends(dơ().story().from_no(5).finishes(KEEP_ACCOUNT), &dơ()).await;
+        let unregistered = world.sends(dơ().story().numbered_from(5).finishes(KEEP_ACCOUNT), &dơ()).await;
         unregistered.is_problem(401, "not_yours");
         assert_eq!(wrong_secret.text, unregistered.text, "not yours and not there are the same answer");
         assert_eq!(world.everything().await, before);
@@ -286,13 +286,18 @@ fn registrations_are_checked() {
         assert_eq!(world.count("learner").await, 0);
         world.registers(&lan()).await;
         world.registers(&mai()).await;
-        let again = mai().story().from_no(7).registers();
+        let again = mai().story().numbered_from(7).registers();
         is_refused(&world, &mai(), &again.events, &["already_registered"]).await;
-        let elsewhere = mai().story().from_no(8).moves_to("99999");
+        let elsewhere = mai().story().numbered_from(8).moves_to("99999");
         is_refused(&world, &mai(), &elsewhere.events, &["unknown_unit"]).await;
         let without_mother = crate::cast::Learner { guardian: false, ..lan() };
-        is_refused(&world, &lan(), &without_mother.story().from_no(2).moves_to("03781").events, &["guardian_missing"])
-            .await;
+        is_refused(
+            &world,
+            &lan(),
+            &without_mother.story().numbered_from(2).moves_to("03781").events,
+            &["guardian_missing"],
+        )
+        .await;
     });
 }
 
@@ -334,12 +339,12 @@ fn a_finish_is_taken_only_with_its_answers() {
         ];
         for (what, answers, reason) in cases {
             println!("{what}");
-            let story = who.story().from_no(2).happens(finished(KEEP_ACCOUNT, answers));
+            let story = who.story().numbered_from(2).happens(finished(KEEP_ACCOUNT, answers));
             is_refused(&world, &who, &story.events, &[reason]).await;
         }
         // A wrong answer is an answer: it is for learning, not for shutting out. The server marks it.
         let wrong = spoilt(&|answers| answers[0].tries.insert(0, Given::Single(choice(0))));
-        let answer = world.sends(who.story().from_no(2).happens(finished(KEEP_ACCOUNT, wrong)), &who).await;
+        let answer = world.sends(who.story().numbered_from(2).happens(finished(KEEP_ACCOUNT, wrong)), &who).await;
         assert_eq!(answer.results(), ["stored"]);
         let questions = right.len() as i64;
         assert_eq!(world.number("SELECT CAST(right_at_first AS BIGINT) FROM attempt").await, questions - 1);
@@ -361,7 +366,7 @@ on_both!(late_events_count_in_the_month_they_say, |world| async move {
         assert_eq!(world.people(&counted).await, 1, "{days} days late");
     }
     // The same lesson, earlier: the first month wins and the tally moves back.
-    let story = who.story().from_no(20).days_ago(35).finishes(KEEP_ACCOUNT);
+    let story = who.story().numbered_from(20).days_ago(35).finishes(KEEP_ACCOUNT);
     assert_eq!(world.sends(story, &who).await.results(), ["stored"]);
     let months =
         format!("tally_lesson WHERE lesson = '{KEEP_ACCOUNT}' AND state = 'completed' AND people > 0 AND month");
@@ -413,7 +418,7 @@ on_both!(an_unknown_version_waits_until_it_is_known, |world| async move {
 on_both!(at_most_200_events_of_a_learner_wait, |world| async move {
     let who = mai();
     world.registers(&who).await;
-    let mut story = who.story().from_no(2);
+    let mut story = who.story().numbered_from(2);
     for _ in 0..201 {
         story = story.starts_version(KEEP_ACCOUNT, UNKNOWN);
     }
@@ -423,10 +428,10 @@ on_both!(at_most_200_events_of_a_learner_wait, |world| async move {
     }
     is_refused(&world, &who, &story.events[200..], &["unknown_lesson"]).await;
     assert_eq!(world.count("event WHERE set_aside").await, 200);
-    let goes_on = world.sends(who.story().from_no(900).finishes(LINKS), &who).await;
+    let goes_on = world.sends(who.story().numbered_from(900).finishes(LINKS), &who).await;
     assert_eq!(goes_on.results(), ["stored"], "what is known still comes in");
     world.registers(&dơ()).await;
-    let other = world.sends(dơ().story().from_no(2).starts_version(KEEP_ACCOUNT, UNKNOWN), &dơ()).await;
+    let other = world.sends(dơ().story().numbered_from(2).starts_version(KEEP_ACCOUNT, UNKNOWN), &dơ()).await;
     assert_eq!(other.results(), ["stored"], "the limit is each learner's own");
 });
 
@@ -446,7 +451,7 @@ on_both!(who_was_erased_stays_erased, |world| async move {
     assert_eq!(day % DAY_MS, 0, "the tombstone knows the day only");
     // A phone that was off sends everything again.
     is_refused(&world, &who, &story.events, &["erased"; 3]).await;
-    is_refused(&world, &who, &who.story().from_no(50).finishes(LINKS).events, &["erased"]).await;
+    is_refused(&world, &who, &who.story().numbered_from(50).finishes(LINKS).events, &["erased"]).await;
     assert!(!world.store.erase(&who.credentials, NOW).await.expect("answers"), "twice is once");
     for table in ["learner", "event"] {
         assert_eq!(world.count(table).await, 1, "Dơ's row is left in {table}");
@@ -470,7 +475,7 @@ on_both!(two_batches_of_a_learner_at_once_are_both_counted, |world| async move {
     let batches = (0..8u32).map(|nth| {
         let who = who.clone();
         let world = &world;
-        async move { world.sends(who.story().from_no(10 + nth).finishes(PORTAL), &who).await }
+        async move { world.sends(who.story().numbered_from(10 + nth).finishes(PORTAL), &who).await }
     });
     for answer in futures::future::join_all(batches).await {
         assert_eq!(answer.results(), ["stored"], "{}", answer.text);
@@ -500,7 +505,7 @@ on_both!(twenty_phones_with_a_newer_lesson_wait_for_nobody, |world| async move {
     }
     let phones = (0..20).map(|number| async move {
         let who = neighbour(number);
-        world.sends(who.story().from_no(2).finishes_version(KEEP_ACCOUNT, UNKNOWN), &who).await
+        world.sends(who.story().numbered_from(2).finishes_version(KEEP_ACCOUNT, UNKNOWN), &who).await
     });
     for answer in futures::future::join_all(phones).await {
         assert_eq!(answer.status, 200, "{}", answer.text);

@@ -84,15 +84,23 @@ fn only_the_store_names_sea_orm() {
 
 #[test]
 fn the_domain_has_no_io_no_clock_and_no_chance() {
-    let never = ["async ", "std::time", "SystemTime", "Instant", "getrandom", "rand::", "std::fs", "std::net", "std::env"];
+    let never =
+        ["async ", "std::time", "SystemTime", "Instant", "getrandom", "rand::", "std::fs", "std::net", "std::env"];
     let mut faults = Vec::new();
     for file in files("app/domain", ".rs") {
         for (number, line) in code_lines(&file.text) {
-            faults.extend(never.iter().filter(|word| line.contains(**word)).map(|word| format!("{}:{number}: {word}", file.path)));
+            faults.extend(
+                never.iter().filter(|word| line.contains(**word)).map(|word| format!("{}:{number}: {word}", file.path)),
+            );
         }
     }
     let manifest = File::read("app/domain/Cargo.toml").text;
-    faults.extend(["tokio", "getrandom", "rand", "futures"].iter().filter(|name| manifest.contains(**name)).map(ToString::to_string));
+    faults.extend(
+        ["tokio", "getrandom", "rand", "futures"]
+            .iter()
+            .filter(|name| manifest.contains(**name))
+            .map(ToString::to_string),
+    );
     assert_eq!(faults, NONE);
 }
 
@@ -155,8 +163,8 @@ fn nothing_is_left_half_done() {
         }
     }
     for file in files("tests/browser", ".mjs") {
-        for (number, line) in file.text.lines().zip(1..).map(|(line, number)| (number, line)) {
-            if [".skip(", "fixme", ".only(", "xit(", "todo("].iter().any(|mark| line.contains(mark)) {
+        for (line, number) in file.text.lines().zip(1..) {
+            if [".skip(", "fixme", ".only(", "todo("].iter().any(|mark| line.contains(mark)) {
                 faults.push(format!("{}:{number}: {}", file.path, line.trim()));
             }
         }
@@ -168,6 +176,10 @@ fn nothing_is_left_half_done() {
 fn tests_are_cut_off_and_nothing_else() {
     let text = "a\n#[cfg(test)]\nmod tests;\nb\n#[cfg(test)]\nmod more {\n    fn f() {\n    }\n}\nc";
     assert_eq!(outside_tests(text), "a\nb\nc");
+    for file in sources() {
+        let before = file.without_tests().trim_end();
+        assert!(outside_tests(&file.text).starts_with(before), "{}: too much is cut off", file.path);
+    }
 }
 
 /// Whether a path of some machine begins in the line: not a part of a longer one.
@@ -180,14 +192,22 @@ fn names(line: &str, folder: &str) -> bool {
 fn no_file_knows_one_machine() {
     // Put together, so that this file is not its own fault.
     let folders = ["root/", "home/", "work/", "farm"].map(|name| format!("/{name}"));
-    let hosts = [["crates", "io"], ["npmjs", "org"], ["npmjs", "com"], ["npmmirror", "com"], ["yarnpkg", "com"], ["pypi", "org"]];
+    let hosts = [
+        ["crates", "io"],
+        ["npmjs", "org"],
+        ["npmjs", "com"],
+        ["npmmirror", "com"],
+        ["yarnpkg", "com"],
+        ["pypi", "org"],
+    ];
     let hosts = hosts.map(|parts| parts.join("."));
     let mut faults = Vec::new();
     for file in tracked() {
         for (line, number) in file.text.lines().zip(1..) {
             let mut found: Vec<&String> = folders.iter().filter(|folder| names(line, folder)).collect();
             // What cargo itself calls the registry stands in its lock file and nowhere else.
-            let of_cargo = file.path == "Cargo.lock" && line.starts_with("source = \"registry+https://github.com/rust-lang/");
+            let of_cargo =
+                file.path == "Cargo.lock" && line.starts_with("source = \"registry+https://github.com/rust-lang/");
             found.extend(hosts.iter().filter(|host| !of_cargo && line.contains(host.as_str())));
             faults.extend(found.iter().map(|what| format!("{}:{number}: {what}", file.path)));
         }
@@ -196,7 +216,8 @@ fn no_file_knows_one_machine() {
         }
     }
     assert_eq!(faults, NONE);
-    assert!(names("a \"/home/me\"", &folders[1]) && !names("frame/home/me", &folders[1]));
+    let home = &folders[1];
+    assert!(names(&format!("a \"{home}me\""), home) && !names(&format!("frame{home}me"), home));
 }
 
 /// Whether a word stands in a text by itself.
@@ -240,7 +261,8 @@ fn the_readme_names_every_command_and_flag() {
         waiting.extend(inner.into_iter().map(|command| (format!("{name} "), command)));
     }
     let cells = section.lines().filter_map(|line| line.strip_prefix("| `")).filter_map(|row| row.split('`').next());
-    let gone = cells.filter(|cell| cell.starts_with("--") && !known.contains(*cell)).map(|cell| format!("no more: {cell}"));
+    let gone =
+        cells.filter(|cell| cell.starts_with("--") && !known.contains(*cell)).map(|cell| format!("no more: {cell}"));
     faults.extend(gone);
     assert_eq!(faults, NONE, "README.md, Settings");
     assert!(known.contains("--listen") && known.contains("HOCSO_KEYS") && known.contains("--seed"), "{known:?}");
@@ -259,7 +281,8 @@ fn the_readme_names_every_address() {
         .collect();
     assert!(constants.len() >= 20 && constants["EVENTS"] == app::paths::EVENTS, "{constants:?}");
     assert_eq!(constants.len(), paths.matches("pub const ").count(), "a constant that is not read");
-    let missing: Vec<_> = constants.iter().filter(|(_, value)| !has_word(section, value.trim_start_matches('/'))).collect();
+    let missing: Vec<_> =
+        constants.iter().filter(|(_, value)| !has_word(section, value.trim_start_matches('/'))).collect();
     assert!(missing.is_empty(), "README.md, Routes: {missing:?}");
 }
 
@@ -356,7 +379,9 @@ fn colours_can_be_told_apart() {
             least = Some(if title.starts_with("Text") { 4.5 } else { 3.0 });
         }
         let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
-        let ([front, ground, _, light, dark], Some(least)) = (cells[..].try_into().unwrap_or([""; 5]), least) else { continue };
+        let ([front, ground, _, light, dark], Some(least)) = (cells[..].try_into().unwrap_or([""; 5]), least) else {
+            continue;
+        };
         if !light.contains('#') {
             continue;
         }

@@ -16,7 +16,7 @@ fn messages(path: &str, text: &str) -> Messages {
         if line.trim().is_empty() || line.starts_with('#') {
             continue;
         }
-        if !line.starts_with(' ') {
+        if !line.starts_with([' ', '}']) {
             let (name, _) = line.split_once(" =").unwrap_or_else(|| panic!("{place}: no message"));
             let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
             assert!(name.bytes().all(plain), "{place}: {name} is no id");
@@ -184,7 +184,7 @@ fn the_readers_of_this_test_read() {
     assert_eq!(asked.len(), 2, "{asked:?}");
     assert_eq!(asked[1].1, "a-b");
     assert_eq!(asked[1].2, BTreeSet::from(["m".to_owned(), "n".to_owned()]));
-    let read = messages("x.ftl", "a-b = { $n ->\n    [one] x\n   *[other] { $m }\n  }\nc = d\n");
+    let read = messages("x.ftl", "a-b = { $n ->\n    [one] x\n   *[other] { $m }\n}\nc = d\n");
     assert_eq!(read["a-b"], BTreeSet::from(["m".to_owned(), "n".to_owned()]));
     assert!(read["c"].is_empty() && read.len() == 2);
 }

@@ -72,16 +72,13 @@ async fn register(
         return house.answer(viewer, status, move || view! { <ProfilePage form=filled.clone()/> }).await;
     };
     match save_profile(&house, &viewer, &address, told, form.first("made_at").parse().ok()).await {
-        Ok(Some(credentials)) => {
+        Ok(Ok(credentials)) => {
             // A phone that proves itself needs no cookie.
             let cookies = [learner_cookie(&credentials), forget_cookie(DECLINED_COOKIE)];
             let cookies = cookies.into_iter().filter(|_| !viewer.by_bearer);
             see_other(&Page::EthnicGroup.path(viewer.locale), cookies)
         }
-        Ok(None) => {
-            let status = StatusCode::TOO_MANY_REQUESTS;
-            house.answer(viewer, status, move || view! { <NotTaken status/> }).await
-        }
+        Ok(Err(status)) => house.answer(viewer, status, move || view! { <NotTaken status/> }).await,
         Err(error) => error.page(&house, viewer).await,
     }
 }
@@ -117,33 +114,36 @@ fn read_profile(house: &House, words: &Words, viewer: &Viewer, form: &mut Profil
     form.faults.is_empty().then_some((profile, consent))
 }
 
-/// Registers, or changes the profile of a learner. `None` when too many are being made.
+/// Registers, or changes the profile of a learner; otherwise the status that says why not.
 async fn save_profile(
     house: &House,
     viewer: &Viewer,
     address: &Address,
     (profile, consent): (Profile, Consent),
     made_at: Option<Millis>,
-) -> Result<Option<Credentials>, AppError> {
+) -> Result<Result<Credentials, StatusCode>, AppError> {
     if let Some(credentials) = &viewer.credentials
         && house.store.learner_view(credentials).await?.is_some()
     {
         let what = What::ProfileChanged { profile, guardian: consent.guardian };
         let id = sync::event_id(credentials, &what, Some(viewer.now));
         sync::record(house, credentials, viewer.now, id, what).await?;
-        return Ok(Some(credentials.clone()));
+        return Ok(Ok(credentials.clone()));
     }
     // A phone brings its own id and secret, and knows since when it has kept what was learnt.
     let own = viewer.credentials.clone().filter(|_| viewer.by_bearer);
     let made_at = made_at.filter(|made_at| own.is_some() && *made_at <= viewer.now && !is_absurd(*made_at));
-    let Some(credentials) = own.or_else(|| sync::new_credentials().ok()) else { return Ok(None) };
+    let Some(credentials) = own.or_else(|| sync::new_credentials().ok()) else {
+        return Ok(Err(StatusCode::SERVICE_UNAVAILABLE));
+    };
     if !sync::may_register(house, &credentials, address, viewer.now).await? {
-        return Ok(None);
+        return Ok(Err(StatusCode::TOO_MANY_REQUESTS));
     }
     let what = What::Registered { profile, consent, made_at: made_at.unwrap_or(viewer.now) };
     let id = sync::event_id(&credentials, &what, None);
     let done = sync::record(house, &credentials, viewer.now, id, what).await?;
-    Ok(done.then_some(credentials))
+    // An id that is somebody else's: "not yours" is all that is said.
+    Ok(if done { Ok(credentials) } else { Err(StatusCode::UNAUTHORIZED) })
 }
 
 /// States the ethnic group, takes it back, or skips the question.
