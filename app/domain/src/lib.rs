@@ -11,5 +11,6 @@ pub mod content;
 pub mod coverage;
 pub mod learn;
 pub mod places;
+pub mod practice;
 pub mod sync;
 pub mod time;
