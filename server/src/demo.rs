@@ -33,8 +33,7 @@ pub async fn demo(settings: Demo) -> Result<(), Fault> {
         store.close().await?;
         return Err(Fault::Said("the database holds learners already; demo fills an empty one only".to_owned()));
     }
-    let markings: Vec<_> = library.lessons().map(|lesson| lesson.marking.clone()).collect();
-    store.remember_markings(&markings).await?;
+    store.remember(&library.known()).await?;
     store.set_note(DEMO_NOTE, &format!("residents={} seed={}", settings.residents, settings.seed)).await?;
     let now = clock::system()();
     let mut maker = Maker { chance: Chance(settings.seed), library: &library, now };

@@ -25,7 +25,7 @@ use axum::{
     routing::get,
     serve::ListenerExt,
 };
-use domain::{content::Marking, sync::BATCH_BYTES_MAX};
+use domain::sync::BATCH_BYTES_MAX;
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use library::Library;
@@ -91,8 +91,7 @@ pub async fn open(
     store: Store,
     clock: Clock,
 ) -> Result<Arc<Front>, Fault> {
-    let markings: Vec<Marking> = library.lessons().map(|lesson| lesson.marking.clone()).collect();
-    let counted = store.remember_markings(&markings).await?;
+    let counted = store.remember(&library.known()).await?;
     if counted > 0 {
         tracing::info!(counted, "events that waited for a lesson version are counted now");
     }

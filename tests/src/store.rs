@@ -9,7 +9,7 @@ use domain::{
     content::{Marking, Right},
     coverage::PublicCount,
     learn::Attempt,
-    sync::Outcome,
+    sync::{Known, Outcome},
     time::{DAY_MS, HOUR_MS, Month},
 };
 use std::fs;
@@ -305,7 +305,7 @@ on_both!(markings_are_kept_as_they_were_first, |world| async move {
     assert_eq!(world.count("marking").await, released);
     // Somebody's build gives the same version another pass mark: what was released stays.
     let of_lesson = &lesson(KEEP_ACCOUNT).marking;
-    world.store.remember_markings(&[Marking { pass_percent: 1, ..of_lesson.clone() }]).await.expect("remembers");
+    world.store.remember(&[Known::Lesson(Marking { pass_percent: 1, ..of_lesson.clone() })]).await.expect("remembers");
     assert_eq!(world.count("marking").await, released);
     let who = mai();
     world.sends(who.story().registers().finishes(KEEP_ACCOUNT), &who).await;
@@ -320,7 +320,7 @@ on_both!(markings_are_kept_as_they_were_first, |world| async move {
     let Right::Single(right) = &mut old.questions[0].right else { panic!("a single choice") };
     let other = (0..3).filter_map(domain::content::ChoiceId::nth).find(|choice| choice != right).expect("another");
     *right = other;
-    world.store.remember_markings(&[old]).await.expect("remembers");
+    world.store.remember(&[Known::Lesson(old)]).await.expect("remembers");
     world.sends(who.story().numbered_from(5).finishes_version(KEEP_ACCOUNT, "0123456789ab"), &who).await;
     let questions = lesson(KEEP_ACCOUNT).questions.len() as i64;
     let sql = "SELECT CAST(right_at_first AS BIGINT) FROM attempt WHERE version = '0123456789ab' AND pass_percent = 55";
@@ -339,7 +339,7 @@ on_both!(a_newer_database_is_not_opened, |world| async move {
 on_both!(opening_again_changes_nothing, |world| async move {
     some_people(&world).await;
     let before = world.everything().await;
-    assert_eq!(world.store.remember_markings(&[]).await.expect("answers"), 0);
+    assert_eq!(world.store.remember(&[]).await.expect("answers"), 0);
     world.restarted().await;
     assert_eq!(world.everything().await, before);
     assert!(world.store.holds_anybody().await.expect("answers"));

@@ -9,7 +9,7 @@ use domain::{
     accounts::EthnicGroup,
     content::{ChoiceId, Marking},
     learn::{Answer as Given, TRIES_MAX, Tried},
-    sync::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX, Event, Outcome},
+    sync::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX, Event, Known, Outcome},
     time::DAY_MS,
 };
 use proptest::{
@@ -402,7 +402,7 @@ on_both!(an_unknown_version_waits_until_it_is_known, |world| async move {
     assert!(world.tallies().await.values().all(Vec::is_empty), "nothing is counted yet");
     world.agrees().await;
     assert_eq!(world.sends(story, &who).await.results(), ["known"; 3]);
-    let counted = world.store.remember_markings(&[unknown_marking(KEEP_ACCOUNT)]).await.expect("remembers");
+    let counted = world.store.remember(&[Known::Lesson(unknown_marking(KEEP_ACCOUNT))]).await.expect("remembers");
     assert_eq!((counted, world.count("event WHERE set_aside").await), (1, 1));
     assert_eq!(world.people(&format!("tally_lesson WHERE lesson = '{KEEP_ACCOUNT}' AND month = 202610")).await, 2);
     assert_eq!(world.count("attempt").await, 1);
@@ -410,7 +410,7 @@ on_both!(an_unknown_version_waits_until_it_is_known, |world| async move {
     // A restart finds what the markings of this release let it count, and that is nothing more.
     world.restarted().await;
     assert_eq!(world.count("event WHERE set_aside").await, 1);
-    assert_eq!(world.store.remember_markings(&[unknown_marking(LINKS)]).await.expect("remembers"), 1);
+    assert_eq!(world.store.remember(&[Known::Lesson(unknown_marking(LINKS))]).await.expect("remembers"), 1);
     assert_eq!(world.people(&format!("tally_lesson WHERE lesson = '{LINKS}' AND state = 'started'")).await, 1);
     world.agrees().await;
 });

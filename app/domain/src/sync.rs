@@ -2,9 +2,12 @@
 
 use crate::{
     accounts::{Consent, EthnicGroup, LearnerId, Profile, ProfileFault, check_profile},
-    content::{LessonId, Marking, TrackId, Version},
+    content::{LessonId, Marking, SkillId, TrackId, Version},
     coverage::{LessonState, Person, Standing, Step, Witness},
     learn::{Attempt, AttemptFault, Tried, mark_attempt},
+    practice::{
+        Answers, Book, Drill, DrillFault, DrillScore, Held, Mode, Passed, Rehearsal, Run, RunFault, Trail, rehearse,
+    },
     time::{DAY_MS, Millis, Month},
 };
 use serde::{Deserialize, Serialize};
@@ -62,6 +65,51 @@ pub enum What {
         version: Version,
         answers: Vec<Tried>,
     },
+    /// A simulator was finished. With its trail: the server replays and scores it itself.
+    PracticeFinished {
+        lesson: LessonId,
+        version: Version,
+        /// The rules of the machine that the trail was made with.
+        rules: u16,
+        mode: Mode,
+        held: Held,
+        trail: Trail,
+    },
+    /// A scam drill was finished. The seed gives its cases, the answers are replayed.
+    DrillFinished {
+        version: Version,
+        rules: u16,
+        seed: u32,
+        held: Held,
+        answers: Answers,
+    },
+}
+
+/// The content that an event was done with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Needs<'a> {
+    Lesson(&'a LessonId, &'a Version),
+    Practice(&'a LessonId, &'a Version),
+    Scams(&'a Version),
+}
+
+/// One version of content as counting needs it; every version ever released is kept.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Known {
+    Lesson(Marking),
+    Practice(Rehearsal),
+    Scams(Version, Book),
+}
+
+impl Known {
+    /// The events that it is needed for.
+    pub fn serves(&self) -> Needs<'_> {
+        match self {
+            Self::Lesson(marking) => Needs::Lesson(&marking.lesson, &marking.version),
+            Self::Practice(rehearsal) => Needs::Practice(&rehearsal.lesson, &rehearsal.version),
+            Self::Scams(version, _) => Needs::Scams(version),
+        }
+    }
 }
 
 impl What {
@@ -73,16 +121,20 @@ impl What {
             Self::EthnicGroupStated { .. } => "ethnic_group_stated",
             Self::LessonStarted { .. } => "lesson_started",
             Self::LessonFinished { .. } => "lesson_finished",
+            Self::PracticeFinished { .. } => "practice_finished",
+            Self::DrillFinished { .. } => "drill_finished",
         }
     }
 
     /// The content it was done with.
-    pub fn content(&self) -> Option<(&LessonId, &Version)> {
+    pub fn needs(&self) -> Option<Needs<'_>> {
         match self {
             Self::LessonStarted { lesson, version } | Self::LessonFinished { lesson, version, .. } => {
-                Some((lesson, version))
+                Some(Needs::Lesson(lesson, version))
             }
-            _ => None,
+            Self::PracticeFinished { lesson, version, .. } => Some(Needs::Practice(lesson, version)),
+            Self::DrillFinished { version, .. } => Some(Needs::Scams(version)),
+            Self::Registered { .. } | Self::ProfileChanged { .. } | Self::EthnicGroupStated { .. } => None,
         }
     }
 }
@@ -121,6 +173,8 @@ crate::accounts::named_values! {
         UnknownLesson = "unknown_lesson",
         AnswersMissing = "answers_missing",
         AnswersWrongShape = "answers_wrong_shape",
+        TrailImpossible = "trail_impossible",
+        Unfinished = "unfinished",
     }
 }
 
@@ -146,6 +200,41 @@ impl From<AttemptFault> for Refusal {
     }
 }
 
+/// Why practice is not taken, unless its rules are not known here: then it waits for a program that knows them.
+fn refusal_of_run(fault: RunFault) -> Option<Refusal> {
+    match fault {
+        RunFault::UnknownRules => None,
+        RunFault::NotPossible => Some(Refusal::TrailImpossible),
+        RunFault::Unfinished => Some(Refusal::Unfinished),
+    }
+}
+
+fn refusal_of_drill(fault: DrillFault) -> Option<Refusal> {
+    match fault {
+        DrillFault::UnknownRules => None,
+        DrillFault::Unfinished => Some(Refusal::Unfinished),
+        DrillFault::TooLong | DrillFault::Unreadable | DrillFault::NotPossible | DrillFault::NoCases => {
+            Some(Refusal::TrailImpossible)
+        }
+    }
+}
+
+/// The step of the ladder that a passed run is. Alone is only what nobody and nothing helped with; making a mistake on purpose
+/// teaches the way back and is no step of its own.
+fn step_of_run(run: &Run, held: Held) -> Option<Step> {
+    match run.passed {
+        Passed::WrongRoom => None,
+        _ if run.unaided && held == Held::Alone => Some(Step::Practised),
+        _ => Some(Step::PractisedWithHelp),
+    }
+}
+
+/// The same of a drill: nothing in it is shown beforehand, so only who held the phone matters.
+fn step_of_drill(score: &DrillScore, held: Held) -> Option<Step> {
+    let step = if held == Held::Alone { Step::Practised } else { Step::PractisedWithHelp };
+    score.is_pass().then_some(step)
+}
+
 /// What the events of one learner add up to. Applying them in any order gives the same.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Record {
@@ -164,8 +253,8 @@ pub struct Around<'a> {
     pub this_year: i32,
     /// Whether a unit exists today.
     pub unit_known: &'a (dyn Fn(crate::places::UnitCode) -> bool + Sync),
-    /// How to mark the version that the event names; `None` when this server does not know it (it is then set aside).
-    pub marking: Option<&'a Marking>,
+    /// The content that the event names, in its version; `None` when this server does not know it (it is then set aside).
+    pub known: Option<&'a Known>,
 }
 
 /// What applying an event did.
@@ -174,6 +263,10 @@ pub enum Applied {
     Counted,
     /// A lesson was finished, and this is how.
     Marked(Attempt),
+    /// A simulator was finished, and this is how.
+    Practised(Run),
+    /// A drill was finished, and this is how.
+    Drilled(DrillScore),
     /// The version is not known here: keep the event, count it when the version is.
     SetAside,
 }
@@ -205,28 +298,61 @@ impl Record {
                 }
             }
             What::LessonStarted { lesson, .. } => {
-                if around.marking.is_none() {
+                if around.known.is_none() {
                     return Ok(Applied::SetAside);
                 }
                 self.person.learn(lesson.clone(), LessonState::Started, around.month);
             }
             What::LessonFinished { lesson, answers, .. } => {
-                let Some(marking) = around.marking else { return Ok(Applied::SetAside) };
+                let Some(Known::Lesson(marking)) = around.known else { return Ok(Applied::SetAside) };
                 let attempt = mark_attempt(marking, answers)?;
-                let track: TrackId = lesson.track().parse().map_err(|_| Refusal::UnknownLesson)?;
                 // Who finishes has started, even when that event is still on its way.
                 self.person.learn(lesson.clone(), LessonState::Started, around.month);
                 self.person.learn(lesson.clone(), LessonState::Completed, around.month);
-                for skill in &marking.skills {
-                    let (track, skill) = (track.clone(), skill.clone());
-                    let heard = Standing { track, skill, step: Step::Heard, witness: Witness::Self_ };
-                    self.person.reach(heard, around.month);
-                }
+                let track = track_of(lesson)?;
+                self.reach(marking.skills.iter().map(|skill| (&track, skill)), Step::Heard, around.month);
                 return Ok(Applied::Marked(attempt));
+            }
+            What::PracticeFinished { lesson, rules, mode, held, trail, .. } => {
+                let Some(Known::Practice(known)) = around.known else { return Ok(Applied::SetAside) };
+                let run = match rehearse(&known.machine, *rules, *mode, trail) {
+                    Ok(run) => run,
+                    Err(fault) => return refusal_of_run(fault).map_or(Ok(Applied::SetAside), Err),
+                };
+                if let Some(step) = step_of_run(&run, *held) {
+                    let track = track_of(lesson)?;
+                    self.reach(known.skills.iter().map(|skill| (&track, skill)), step, around.month);
+                }
+                return Ok(Applied::Practised(run));
+            }
+            What::DrillFinished { rules, seed, held, answers, .. } => {
+                let Some(Known::Scams(_, book)) = around.known else { return Ok(Applied::SetAside) };
+                let (score, families) = match Drill::new(book, *seed).score(*rules, answers) {
+                    Ok(scored) => scored,
+                    Err(fault) => return refusal_of_drill(fault).map_or(Ok(Applied::SetAside), Err),
+                };
+                if let Some(step) = step_of_drill(&score, *held) {
+                    let skills = families.iter().filter_map(|family| book.families.get(*family));
+                    let skills = skills.flat_map(|family| &family.skills).map(|(track, skill)| (track, skill));
+                    self.reach(skills, step, around.month);
+                }
+                return Ok(Applied::Drilled(score));
             }
         }
         Ok(Applied::Counted)
     }
+
+    /// The learner says of themselves that they reached a step of these skills.
+    fn reach<'a>(&mut self, skills: impl Iterator<Item = (&'a TrackId, &'a SkillId)>, step: Step, month: Month) {
+        for (track, skill) in skills {
+            let (track, skill) = (track.clone(), skill.clone());
+            self.person.reach(Standing { track, skill, step, witness: Witness::Self_ }, month);
+        }
+    }
+}
+
+fn track_of(lesson: &LessonId) -> Result<TrackId, Refusal> {
+    lesson.track().parse().map_err(|_| Refusal::UnknownLesson)
 }
 
 pub fn is_absurd(at: Millis) -> bool {
@@ -241,165 +367,4 @@ pub fn counted_month(at: Millis, profile_made_at: Millis, received_at: Millis) -
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    use crate::{
-        accounts::{BirthYear, Sex},
-        content::{ChoiceId, QuestionKey, Right},
-        learn::Answer,
-    };
-    use proptest::prelude::*;
-
-    fn marking() -> Marking {
-        let choice = ChoiceId::nth(0).unwrap_or_else(|| unreachable!());
-        let parsed = || Some(("t/l".parse().ok()?, "0123456789ab".parse().ok()?, "s".parse().ok()?, "q".parse().ok()?));
-        let (lesson, version, skill, question) = parsed().unwrap_or_else(|| unreachable!());
-        let key = QuestionKey { id: question, choices: 2, right: Right::Single(choice) };
-        Marking { lesson, version, skills: vec![skill], pass_percent: 80, questions: vec![key] }
-    }
-
-    fn profile(unit: &str, year: i32) -> Profile {
-        let unit = unit.parse().unwrap_or_else(|_| panic!("{unit}"));
-        Profile { unit, birth_year: BirthYear::stored(year), sex: Sex::Female }
-    }
-
-    fn event(no: u32, what: What) -> Event {
-        Event { id: Uuid::from_u128(no.into()), at: NOW, no, what }
-    }
-
-    fn begun() -> Record {
-        let consent = Consent { version: 1, guardian: false };
-        let registered = event(1, What::Registered { profile: profile("03646", 1970), consent, made_at: NOW });
-        let around = Around { month: Month::of(NOW), this_year: 2026, unit_known: &|_| true, marking: None };
-        Record::begin(&registered, &around).unwrap_or_else(|refusal| panic!("{refusal:?}"))
-    }
-
-    proptest! {
-        /// Events come late, twice and out of order from phones that were off for weeks.
-        #[test]
-        fn any_order_gives_the_same_record(
-            events in proptest::collection::vec((0..5usize, 0..4usize), 1..12)
-                .prop_map(|kinds| kinds.into_iter().enumerate().collect::<Vec<_>>())
-                .prop_flat_map(|events| (Just(events.clone()), Just(events).prop_shuffle())),
-        ) {
-            let marking = marking();
-            let (lesson, version) = (&marking.lesson, &marking.version);
-            let build = |events: &[(usize, (usize, usize))]| {
-                let mut record = begun();
-                for &(at, (kind, value)) in events {
-                    let what = match kind {
-                        0 => What::ProfileChanged { profile: profile(["03646", "03664"][value % 2], 1980), guardian: false },
-                        1 => What::EthnicGroupStated { ethnic_group: EthnicGroup::ALL.get(value).copied() },
-                        2 => What::EthnicGroupStated { ethnic_group: None },
-                        3 => What::LessonStarted { lesson: lesson.clone(), version: version.clone() },
-                        _ => What::LessonFinished {
-                            lesson: lesson.clone(),
-                            version: version.clone(),
-                            answers: vec![Tried {
-                                question: marking.questions[0].id.clone(),
-                                tries: ChoiceId::nth(value % 2).map(Answer::Single).into_iter().collect(),
-                            }],
-                        },
-                    };
-                    let month = (0..value).fold(Month::of(NOW), |month, _| month.previous());
-                    let around = Around { month, this_year: 2026, unit_known: &|_| true, marking: Some(&marking) };
-                    let applied = record.apply(&event(at as u32 + 2, what), &around);
-                    assert!(applied.is_ok(), "{applied:?}");
-                }
-                record
-            };
-            prop_assert_eq!(build(&events.0), build(&events.1));
-        }
-    }
-
-    #[test]
-    fn what_is_refused_changes_nothing() {
-        let marking = marking();
-        let (lesson, version) = (marking.lesson.clone(), marking.version.clone());
-        let finished = |answers| What::LessonFinished { lesson: lesson.clone(), version: version.clone(), answers };
-        let consent = Consent { version: 1, guardian: false };
-        let cases = [
-            (finished(vec![]), Err(Refusal::AnswersMissing)),
-            (
-                finished(vec![Tried { question: marking.questions[0].id.clone(), tries: vec![Answer::Order(vec![])] }]),
-                Err(Refusal::AnswersWrongShape),
-            ),
-            (
-                What::Registered { profile: profile("03646", 1970), consent, made_at: NOW },
-                Err(Refusal::AlreadyRegistered),
-            ),
-            (What::ProfileChanged { profile: profile("99999", 1970), guardian: false }, Err(Refusal::UnknownUnit)),
-            (What::ProfileChanged { profile: profile("03646", 2015), guardian: false }, Err(Refusal::Guardian)),
-        ];
-        for (what, expected) in cases {
-            let known = |unit: crate::places::UnitCode| unit.as_str() != "99999";
-            let around = Around { month: Month::of(NOW), this_year: 2026, unit_known: &known, marking: Some(&marking) };
-            let mut record = begun();
-            assert_eq!(record.apply(&event(2, what.clone()), &around), expected, "{what:?}");
-            assert_eq!(record, begun(), "{what:?}");
-        }
-        let unknown = Around { month: Month::of(NOW), this_year: 2026, unit_known: &|_| true, marking: None };
-        let mut record = begun();
-        assert_eq!(record.apply(&event(2, finished(vec![])), &unknown), Ok(Applied::SetAside));
-        assert_eq!(record, begun());
-    }
-
-    /// 2026-11-23T00:00:00Z
-    const NOW: Millis = 1_795_392_000_000;
-
-    #[test]
-    fn clocks_lie_and_the_month_stays_true() {
-        let made = NOW - 100 * DAY_MS;
-        let cases = [
-            ("on time", NOW, made, "2026-11"),
-            ("yesterday's", NOW - DAY_MS, made, "2026-11"),
-            ("last month's", NOW - 30 * DAY_MS, made, "2026-10"),
-            ("sixty days late", NOW - 60 * DAY_MS, made, "2026-09"),
-            ("a moment later than that", NOW - 60 * DAY_MS - 1, made, "2026-11"),
-            ("years ahead", NOW + 2_000 * DAY_MS, made, "2026-11"),
-            ("a second ahead", NOW + 1_000, made, "2026-11"),
-            ("years behind", NOW - 3_000 * DAY_MS, made, "2026-11"),
-            ("clock of 1970", 0, made, "2026-11"),
-            ("before the profile was made", NOW - 30 * DAY_MS, NOW - 29 * DAY_MS, "2026-11"),
-            ("profile made by a clock ahead of ours", NOW - 30 * DAY_MS, NOW + DAY_MS, "2026-11"),
-        ];
-        for (what, at, made, month) in cases {
-            assert_eq!(counted_month(at, made, NOW).to_string(), month, "{what}");
-        }
-    }
-
-    #[test]
-    fn a_clock_set_back_in_the_middle_of_a_session_counts_by_receiving() {
-        let made = NOW - DAY_MS;
-        let before = counted_month(NOW - 1_000, made, NOW);
-        let after_set_back = counted_month(NOW - 700 * DAY_MS, made, NOW);
-        assert_eq!(before, after_set_back);
-    }
-
-    #[test]
-    fn absurd_is_what_no_clock_shows() {
-        for (at, absurd) in [(-1, true), (0, false), (NOW, false), (AT_MAX, false), (AT_MAX + 1, true)] {
-            assert_eq!(is_absurd(at), absurd, "{at}");
-        }
-    }
-
-    #[test]
-    fn the_wire_format_stays() {
-        let json = r#"{"id":"00000000-0000-7000-8000-000000000001","at":5,"no":2,"what":{"lesson_finished":{"lesson":"t/l","version":"0123456789ab","answers":[{"question":"q","tries":[{"single":"a"},{"multiple":["a","b"]},{"order":["b","a"]},{"truth":{"verdict":true,"reason":"c"}}]}]}}}"#;
-        let event: Event = serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(serde_json::to_string(&event).ok().as_deref(), Some(json));
-        let registered = r#"{"id":"00000000-0000-7000-8000-000000000001","at":5,"no":1,"what":{"registered":{"profile":{"unit":"03646","birth_year":1970,"sex":"female"},"consent":{"version":1,"guardian":false},"made_at":4}}}"#;
-        let event: Event = serde_json::from_str(registered).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(serde_json::to_string(&event).ok().as_deref(), Some(registered));
-        for bad in [
-            json.replace("\"no\":2", "\"no\":2,\"score\":5"),
-            json.replace("\"lesson\":\"t/l\"", "\"lesson\":\"t/l\",\"passed\":true"),
-            json.replace("lesson_finished", "lesson_passed"),
-            json.replace("\"at\":5", "\"at\":\"5\""),
-            registered.replace("1970", "1970,\"phone\":\"0\""),
-        ] {
-            assert!(serde_json::from_str::<Event>(&bad).is_err(), "{bad}");
-        }
-    }
-}
+mod tests;

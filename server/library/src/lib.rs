@@ -33,6 +33,7 @@ use domain::{
     content::{Lesson, LessonId, Track},
     coverage::Target,
     places::{Unit, UnitCode},
+    sync::Known,
 };
 use source::Files;
 use std::{collections::BTreeMap, path::Path};
@@ -114,6 +115,11 @@ impl Library {
     /// All lessons, track after track.
     pub fn lessons(&self) -> impl Iterator<Item = &Lesson> {
         self.tracks.iter().flat_map(|track| &track.lessons)
+    }
+
+    /// What counting needs of this release.
+    pub fn known(&self) -> Vec<Known> {
+        self.lessons().map(|lesson| Known::Lesson(lesson.marking.clone())).collect()
     }
 
     /// A unit of today or of before.

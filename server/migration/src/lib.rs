@@ -6,12 +6,13 @@
 use sea_orm_migration::prelude::*;
 
 mod m20261123_first_house;
+mod m20261126_practice;
 
 pub struct Migrator;
 
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261123_first_house::Migration)]
+        vec![Box::new(m20261123_first_house::Migration), Box::new(m20261126_practice::Migration)]
     }
 }

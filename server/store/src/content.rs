@@ -1,48 +1,103 @@
-//! Marking data of every version ever released.
+//! What counting needs of every version of content ever released.
 
-use crate::{Result, Store, StoreError, entity::marking};
-use domain::content::{LessonId, Marking, Version};
+use crate::{
+    Result, Store, StoreError,
+    entity::{marking, practice_version},
+};
+use domain::sync::{Known, Needs};
 use sea_orm::{DatabaseTransaction, DbErr, EntityTrait, Set, TransactionTrait, sea_query::OnConflict};
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
+
+/// The name that the book of scams has among simulators, which are named after lessons: a lesson's name has a slash.
+const SCAMS: &str = "scams";
+
+/// Kind, name and version. A released version never changes, so remembering it here is safe with any number of processes.
+pub(crate) type Cache = HashMap<(Kind, String, String), Arc<Known>>;
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Kind {
+    Lesson,
+    Practice,
+}
+
+fn key(needs: &Needs<'_>) -> (Kind, String, String) {
+    match needs {
+        Needs::Lesson(lesson, version) => (Kind::Lesson, lesson.to_string(), version.to_string()),
+        Needs::Practice(lesson, version) => (Kind::Practice, lesson.to_string(), version.to_string()),
+        Needs::Scams(version) => (Kind::Practice, SCAMS.to_owned(), version.to_string()),
+    }
+}
+
+fn json(error: serde_json::Error) -> DbErr {
+    DbErr::Json(error.to_string())
+}
 
 impl Store {
-    /// Keeps the marking data of a release; what was kept before stays as it is. Then counts the events that waited for it.
+    /// Keeps what counting needs of a release; what was kept before stays as it is. Then counts the events that waited for it.
     /// Returns how many those were.
-    pub async fn remember_markings(&self, markings: &[Marking]) -> Result<u64> {
-        let mut rows = Vec::new();
-        for marking in markings {
-            let data = serde_json::to_string(marking).map_err(|error| DbErr::Json(error.to_string()))?;
-            let (lesson, version) = (Set(marking.lesson.to_string()), Set(marking.version.to_string()));
-            rows.push(marking::ActiveModel { lesson, version, data: Set(data) });
+    pub async fn remember(&self, release: &[Known]) -> Result<u64> {
+        let (mut markings, mut practices) = (Vec::new(), Vec::new());
+        for known in release {
+            let (_, name, version) = key(&known.serves());
+            match known {
+                Known::Lesson(of) => {
+                    let data = Set(serde_json::to_string(of).map_err(json)?);
+                    markings.push(marking::ActiveModel { lesson: Set(name), version: Set(version), data });
+                }
+                Known::Practice(of) => {
+                    practices.push(practice(name, version, serde_json::to_string(of).map_err(json)?));
+                }
+                Known::Scams(_, book) => practices.push(practice(name, version, book.to_string())),
+            }
         }
-        if !rows.is_empty() {
-            let transaction = self.write.begin().await?;
+        let transaction = self.write.begin().await?;
+        if !markings.is_empty() {
             let keep = OnConflict::columns([marking::Column::Lesson, marking::Column::Version]).do_nothing().to_owned();
-            marking::Entity::insert_many(rows).on_conflict(keep).exec_without_returning(&transaction).await?;
-            transaction.commit().await?;
+            marking::Entity::insert_many(markings).on_conflict(keep).exec_without_returning(&transaction).await?;
         }
+        if !practices.is_empty() {
+            use practice_version::{Column, Entity};
+            let keep = OnConflict::columns([Column::Name, Column::Version]).do_nothing().to_owned();
+            Entity::insert_many(practices).on_conflict(keep).exec_without_returning(&transaction).await?;
+        }
+        transaction.commit().await?;
         self.count_what_waited().await
     }
 
-    /// How a version is marked; `None` when it is not known here. Asked on the connection that the caller has: a transaction
-    /// that waited for a second one could wait for itself.
-    pub(crate) async fn marking(
-        &self,
-        db: &DatabaseTransaction,
-        lesson: &LessonId,
-        version: &Version,
-    ) -> Result<Option<Arc<Marking>>> {
-        let key = (lesson.to_string(), version.to_string());
-        if let Some(found) = self.markings.read().ok().and_then(|known| known.get(&key).cloned()) {
+    /// What counting needs for an event of this content; `None` when the version is not known here. Asked on the connection
+    /// that the caller has: a transaction that waited for a second one could wait for itself.
+    pub(crate) async fn known(&self, db: &DatabaseTransaction, needs: Option<Needs<'_>>) -> Result<Option<Arc<Known>>> {
+        let Some(needs) = needs else { return Ok(None) };
+        let key = key(&needs);
+        if let Some(found) = self.cache.read().ok().and_then(|known| known.get(&key).cloned()) {
             return Ok(Some(found));
         }
-        let Some(row) = marking::Entity::find_by_id(key.clone()).one(db).await? else { return Ok(None) };
-        let found: Marking =
-            serde_json::from_str(&row.data).map_err(|error| StoreError(DbErr::Json(error.to_string())))?;
-        let found = Arc::new(found);
-        if let Ok(mut known) = self.markings.write() {
+        let (kind, name, version) = key.clone();
+        let data = match kind {
+            Kind::Lesson => marking::Entity::find_by_id((name, version)).one(db).await?.map(|row| row.data),
+            Kind::Practice => practice_version::Entity::find_by_id((name, version)).one(db).await?.map(|row| row.data),
+        };
+        let Some(data) = data else { return Ok(None) };
+        let found = Arc::new(read(&needs, &data)?);
+        if let Ok(mut known) = self.cache.write() {
             known.insert(key, found.clone());
         }
         Ok(Some(found))
     }
+}
+
+fn practice(name: String, version: String, data: String) -> practice_version::ActiveModel {
+    practice_version::ActiveModel { name: Set(name), version: Set(version), data: Set(data) }
+}
+
+fn read(needs: &Needs<'_>, data: &str) -> Result<Known, StoreError> {
+    Ok(match needs {
+        Needs::Lesson(..) => Known::Lesson(serde_json::from_str(data).map_err(json)?),
+        Needs::Practice(..) => Known::Practice(serde_json::from_str(data).map_err(json)?),
+        Needs::Scams(version) => {
+            let unreadable =
+                || DbErr::Type(format!("the database holds a book of scams {version} that cannot be read"));
+            Known::Scams((*version).clone(), data.parse().map_err(|_| unreadable())?)
+        }
+    })
 }

@@ -1,15 +1,12 @@
 //! What a learner's own pages show.
 
-use crate::{
-    Result, Store, dialect,
-    entity::{attempt, event},
-    sync,
-};
+use crate::{HeldRun, Result, Store, dialect, entity::event, scored, sync};
 use domain::{
     accounts::{Credentials, EthnicGroup, Profile},
     content::LessonId,
     coverage::LessonState,
     learn::Attempt,
+    practice::{DrillScore, Held as Holder},
     time::{Millis, Month},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -32,6 +29,8 @@ pub struct Held {
     pub registered_at: Millis,
     pub events: Vec<HeldEvent>,
     pub attempts: Vec<(LessonId, Attempt)>,
+    pub runs: Vec<HeldRun>,
+    pub drills: Vec<(Holder, DrillScore)>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -66,7 +65,7 @@ impl Store {
         Ok(view)
     }
 
-    /// All that is held about a learner, in three statements.
+    /// All that is held about a learner, in five statements.
     pub async fn held(&self, who: &Credentials) -> Result<Option<Held>> {
         let Some(row) = sync::find(&self.read, who).await? else { return Ok(None) };
         let events = event::Entity::find()
@@ -74,22 +73,14 @@ impl Store {
             .order_by_asc(event::Column::Seq)
             .all(&self.read)
             .await?;
-        let attempts = attempt::Entity::find().filter(attempt::Column::Learner.eq(row.no)).all(&self.read).await?;
-        let attempts = attempts.into_iter().map(|row| {
-            let lesson = row.lesson.parse().map_err(|_| sync::unreadable("lesson", &row.lesson))?;
-            let attempt = Attempt {
-                right_at_first: row.right_at_first as u8,
-                questions: row.questions as u8,
-                pass_percent: row.pass_percent as u8,
-            };
-            Ok((lesson, attempt))
-        });
         Ok(Some(Held {
             profile: sync::profile_of(&row)?,
             ethnic_group: row.ethnic_group.as_deref().and_then(EthnicGroup::parse),
             guardian: row.guardian,
             registered_at: row.registered_at,
-            attempts: attempts.collect::<Result<_, sea_orm::DbErr>>()?,
+            attempts: scored::attempts(&self.read, row.no).await?,
+            runs: scored::runs(&self.read, row.no).await?,
+            drills: scored::drills(&self.read, row.no).await?,
             events: events
                 .into_iter()
                 .map(|row| HeldEvent { at: row.at, received_at: row.received_at, kind: row.kind, what: row.what })

@@ -17,6 +17,7 @@ mod entity;
 mod learn;
 mod open;
 mod recount;
+mod scored;
 mod sync;
 mod throttle;
 
@@ -26,6 +27,7 @@ pub use coverage::{Publication, PublishedSubject};
 pub use learn::{Held, HeldEvent, LearnerView};
 pub use open::{Existing, OpenError, Store};
 pub use recount::{Difference, Recounted};
+pub use scored::HeldRun;
 pub use sync::{Intake, IntakeError};
 
 /// Something the database said that no caller can mend; the cause is for the log.

@@ -1,6 +1,6 @@
 //! Opening and closing: which file or server, one process a file, migrations, and one clear line when it cannot be.
 
-use crate::{Result, dialect};
+use crate::{Result, content::Cache, dialect};
 use migration::Migrator;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait,
@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::BTreeSet,
     fs::{File, OpenOptions, TryLockError},
     path::{Path, PathBuf},
     sync::{Arc, RwLock},
@@ -27,16 +27,12 @@ const WAL_PAGES: &str = "1000";
 /// Memory each connection keeps pages in, in KB (negative: SQLite's way of saying KB).
 const CACHE_KB: &str = "-4000";
 
-/// Marking data by lesson and version.
-pub(crate) type Markings = HashMap<(String, String), Arc<domain::content::Marking>>;
-
 /// The store: a handle, cheap to clone.
 #[derive(Clone)]
 pub struct Store {
     pub(crate) read: DatabaseConnection,
     pub(crate) write: DatabaseConnection,
-    /// Marking data never changes once released, so remembering it here is safe with any number of processes.
-    pub(crate) markings: Arc<RwLock<Markings>>,
+    pub(crate) cache: Arc<RwLock<Cache>>,
     _only_process: Option<Arc<File>>,
 }
 
@@ -128,7 +124,7 @@ impl Store {
         }
         Migrator::up(&transaction, None).await?;
         transaction.commit().await?;
-        Ok(Self { read, write, markings: Arc::default(), _only_process: lock })
+        Ok(Self { read, write, cache: Arc::default(), _only_process: lock })
     }
 
     /// Everything that changes anything goes through here: a write outside an explicit transaction would never let SQLite

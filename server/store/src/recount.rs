@@ -5,11 +5,12 @@ use crate::{
     coverage::{self, CUBES, Place},
     dialect,
     entity::{event, learner, lesson_standing, standing},
+    scored::{self, Scored},
     sync,
 };
 use domain::{
     coverage::{Cell, cells_of},
-    sync::{Applied, Around, Record},
+    sync::{Around, Record},
     time::Month,
 };
 use sea_orm::{
@@ -61,8 +62,8 @@ impl Store {
         let mut recounted = Recounted::default();
         let mut tallies: HashMap<Cell, i64> = HashMap::new();
         if write {
-            // Attempts are marked anew on the way.
-            transaction.execute_unprepared("DELETE FROM attempt").await?;
+            // What was finished is scored anew on the way.
+            scored::clear(&transaction).await?;
         }
         let mut after = 0;
         loop {
@@ -115,7 +116,7 @@ impl Store {
         for row in learners {
             recounted.learners += 1;
             let events = events.remove(&row.no).unwrap_or_default();
-            let Some(record) = self.replay(db, row.no, &events, &mut rows.attempts).await? else {
+            let Some(record) = self.replay(db, row.no, &events, &mut rows.scored).await? else {
                 recounted.differ(format!("learner {}", row.no), "a learner", "no registration in the log");
                 continue;
             };
@@ -150,33 +151,30 @@ impl Store {
         Ok(())
     }
 
-    /// What the events of one learner add up to; attempts are marked anew on the way.
+    /// What the events of one learner add up to; what they finished is scored anew on the way.
     async fn replay(
         &self,
         db: &DatabaseTransaction,
         no: i64,
         events: &[event::Model],
-        attempts: &mut Vec<Vec<Value>>,
+        scored: &mut Scored,
     ) -> Result<Option<Record>> {
         let mut record: Option<Record> = None;
         for row in events.iter().filter(|row| !row.set_aside) {
             let event = sync::read_event(row)?;
-            let marking = match event.what.content() {
-                Some((lesson, version)) => self.marking(db, lesson, version).await?,
-                None => None,
-            };
+            let known = self.known(db, event.what.needs()).await?;
             // A unit that was abolished since was a unit when this was taken in.
             let around = Around {
                 month: sync::month_of(row.month)?,
                 this_year: Month::of(row.received_at).year(),
                 unit_known: &|_| true,
-                marking: marking.as_deref(),
+                known: known.as_deref(),
             };
             match &mut record {
                 None => record = Record::begin(&event, &around).ok(),
                 Some(record) => {
-                    if let Ok(Applied::Marked(attempt)) = record.apply(&event, &around) {
-                        attempts.extend(sync::attempt_row(no, &event, attempt));
+                    if let Ok(applied) = record.apply(&event, &around) {
+                        scored.push(no, &event, &applied);
                     }
                 }
             }
@@ -250,7 +248,7 @@ struct Rows {
     told: Vec<(i64, Vec<Value>)>,
     standings: Vec<Vec<Value>>,
     lessons: Vec<Vec<Value>>,
-    attempts: Vec<Vec<Value>>,
+    scored: Scored,
 }
 
 impl Rows {
@@ -266,6 +264,6 @@ impl Rows {
         }
         dialect::insert_rows(db, "standing", &sync::STANDING, self.standings, "").await?;
         dialect::insert_rows(db, "lesson_standing", &sync::LESSON_STANDING, self.lessons, "").await?;
-        dialect::insert_rows(db, "attempt", &sync::ATTEMPT, self.attempts, "").await
+        self.scored.insert(db).await
     }
 }

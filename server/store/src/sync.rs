@@ -2,14 +2,14 @@
 
 use crate::{
     Result, Store, StoreError, coverage, dialect,
-    entity::{attempt, event, learner, lesson_standing, standing, tombstone},
+    entity::{event, learner, lesson_standing, standing, tombstone},
+    scored::{self, Scored},
 };
 use domain::{
     accounts::{BirthYear, Credentials, EthnicGroup, LearnerId, Profile, Secret, Sex},
     coverage::{LessonState, Person, Standing, Step, Witness, cells_of},
-    learn::Attempt,
     places::UnitCode,
-    sync::{Applied, Around, Event, Outcome, Record, Refusal, What, counted_month, is_absurd},
+    sync::{Applied, Around, Event, Known, Outcome, Record, Refusal, What, counted_month, is_absurd},
     time::{Millis, Month, day_of},
 };
 use sea_orm::{
@@ -167,8 +167,6 @@ pub(crate) async fn retell(db: &DatabaseTransaction, no: i64, mut told: Vec<Valu
 
 pub(crate) const STANDING: [&str; 6] = ["learner", "track", "skill", "step", "witness", "month"];
 pub(crate) const LESSON_STANDING: [&str; 4] = ["learner", "lesson", "state", "month"];
-pub(crate) const ATTEMPT: [&str; 7] =
-    ["learner", "event", "lesson", "version", "right_at_first", "questions", "pass_percent"];
 pub(crate) const EVENT: [&str; 9] = ["learner", "id", "kind", "at", "no", "received_at", "month", "what", "set_aside"];
 
 pub(crate) fn standing_row(no: i64, standing: &Standing, month: Month) -> Vec<Value> {
@@ -180,19 +178,6 @@ pub(crate) fn standing_row(no: i64, standing: &Standing, month: Month) -> Vec<Va
 
 pub(crate) fn lesson_row(no: i64, lesson: &domain::content::LessonId, state: LessonState, month: Month) -> Vec<Value> {
     vec![no.into(), lesson.as_str().into(), state.as_str().into(), month.number().into()]
-}
-
-pub(crate) fn attempt_row(no: i64, event: &Event, attempt: Attempt) -> Option<Vec<Value>> {
-    let (lesson, version) = event.what.content()?;
-    Some(vec![
-        no.into(),
-        event.id.into(),
-        lesson.as_str().into(),
-        version.as_str().into(),
-        i32::from(attempt.right_at_first).into(),
-        i32::from(attempt.questions).into(),
-        i32::from(attempt.pass_percent).into(),
-    ])
 }
 
 pub(crate) fn event_row(
@@ -247,7 +232,7 @@ impl Store {
         }
         let lock = format!("SELECT no FROM learner WHERE id = ?{}", dialect::for_update(&transaction));
         let exists = transaction.query_one_raw(dialect::statement(&transaction, &lock, vec![id.0.into()])).await?;
-        let mut batch = Batch { store: self, db: &transaction, intake, rows: vec![], attempts: vec![] };
+        let mut batch = Batch { store: self, db: &transaction, intake, rows: vec![], scored: Scored::default() };
         let (no, before, mut record, made_at, first) = if exists.is_some() {
             let row = find(&transaction, intake.from).await?.ok_or(IntakeError::NotYours)?;
             let record = load(&transaction, &row).await?;
@@ -270,9 +255,9 @@ impl Store {
         if batch.rows.is_empty() {
             return Ok(Some(outcomes));
         }
-        let Batch { rows, attempts, .. } = batch;
+        let Batch { rows, scored, .. } = batch;
         dialect::insert_rows(&transaction, "event", &EVENT, rows, "ON CONFLICT (learner, id) DO NOTHING").await?;
-        dialect::insert_rows(&transaction, "attempt", &ATTEMPT, attempts, "").await?;
+        scored.insert(&transaction).await?;
         save(&transaction, no, before.as_ref(), &record).await?;
         transaction.commit().await?;
         Ok(Some(outcomes))
@@ -294,6 +279,7 @@ impl Store {
             let Some(row) = learner::Entity::find_by_id(no).one(&transaction).await? else { continue };
             let before = load(&transaction, &row).await?;
             let mut record = before.clone();
+            let mut scored = Scored::default();
             let waiting = event::Entity::find()
                 .filter(event::Column::Learner.eq(no))
                 .filter(event::Column::SetAside.eq(true))
@@ -303,28 +289,24 @@ impl Store {
             for row in waiting {
                 let (received_at, month) = (row.received_at, month_of(row.month)?);
                 let event = read_event(&row)?;
-                let marking = match event.what.content() {
-                    Some((lesson, version)) => self.marking(&transaction, lesson, version).await?,
-                    None => None,
-                };
+                let known = self.known(&transaction, event.what.needs()).await?;
                 let around = Around {
                     month,
                     this_year: Month::of(received_at).year(),
                     unit_known: &|_| true,
-                    marking: marking.as_deref(),
+                    known: known.as_deref(),
                 };
-                let attempt = match record.apply(&event, &around) {
-                    Ok(Applied::Counted) => None,
-                    Ok(Applied::Marked(attempt)) => attempt_row(no, &event, attempt),
+                match record.apply(&event, &around) {
                     // Answers that do not fit stay where they are: nothing is thrown away.
                     Ok(Applied::SetAside) | Err(_) => continue,
-                };
-                dialect::insert_rows(&transaction, "attempt", &ATTEMPT, attempt.into_iter().collect(), "").await?;
+                    Ok(applied) => scored.push(no, &event, &applied),
+                }
                 let mut row = row.into_active_model();
                 row.set_aside = Set(false);
                 row.update(&transaction).await?;
                 counted += 1;
             }
+            scored.insert(&transaction).await?;
             save(&transaction, no, Some(&before), &record).await?;
             transaction.commit().await?;
         }
@@ -341,7 +323,7 @@ impl Store {
         standing::Entity::delete_many().filter(standing::Column::Learner.eq(row.no)).exec(&transaction).await?;
         let lessons = lesson_standing::Column::Learner.eq(row.no);
         lesson_standing::Entity::delete_many().filter(lessons).exec(&transaction).await?;
-        attempt::Entity::delete_many().filter(attempt::Column::Learner.eq(row.no)).exec(&transaction).await?;
+        scored::forget(&transaction, row.no).await?;
         event::Entity::delete_many().filter(event::Column::Learner.eq(row.no)).exec(&transaction).await?;
         learner::Entity::delete_by_id(row.no).exec(&transaction).await?;
         // The day is enough to know how long tombstones must be kept.
@@ -376,7 +358,7 @@ struct Batch<'a> {
     db: &'a DatabaseTransaction,
     intake: &'a Intake<'a>,
     rows: Vec<Vec<Value>>,
-    attempts: Vec<Vec<Value>>,
+    scored: Scored,
 }
 
 impl Batch<'_> {
@@ -450,11 +432,8 @@ impl Batch<'_> {
                 Ok(event) if is_absurd(event.at) => Outcome::Refused(Refusal::AbsurdTime),
                 Ok(event) => {
                     let month = counted_month(event.at, made_at, self.intake.received_at);
-                    let marking = match event.what.content() {
-                        Some((lesson, version)) => self.store.marking(self.db, lesson, version).await?,
-                        None => None,
-                    };
-                    match record.apply(event, &self.around(month, marking.as_deref())) {
+                    let content = self.store.known(self.db, event.what.needs()).await?;
+                    match record.apply(event, &self.around(month, content.as_deref())) {
                         Err(refusal) => Outcome::Refused(refusal),
                         Ok(applied) => {
                             let set_aside = applied == Applied::SetAside;
@@ -463,9 +442,7 @@ impl Batch<'_> {
                             } else {
                                 let row = event_row(no, event, self.intake.received_at, month, set_aside)?;
                                 self.rows.push(row);
-                                if let Applied::Marked(attempt) = applied {
-                                    self.attempts.extend(attempt_row(no, event, attempt));
-                                }
+                                self.scored.push(no, event, &applied);
                                 known.insert(event.id);
                                 Outcome::Stored
                             }
@@ -491,8 +468,8 @@ impl Batch<'_> {
         Ok(*count <= SET_ASIDE_MAX)
     }
 
-    fn around<'b>(&'b self, month: Month, marking: Option<&'b domain::content::Marking>) -> Around<'b> {
+    fn around<'b>(&'b self, month: Month, known: Option<&'b Known>) -> Around<'b> {
         let this_year = Month::of(self.intake.received_at).year();
-        Around { month, this_year, unit_known: self.intake.unit_known, marking }
+        Around { month, this_year, unit_known: self.intake.unit_known, known }
     }
 }

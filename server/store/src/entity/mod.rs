@@ -95,6 +95,46 @@ entities! {
         data: String,
     }
 
+    practice_version = "practice_version" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        name: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        version: String,
+        #[sea_orm(column_type = "Text")]
+        data: String,
+    }
+
+    practice_run = "practice_run" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        learner: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        event: Uuid,
+        lesson: String,
+        version: String,
+        passed: String,
+        held: String,
+        mistakes: i32,
+        recovered: i32,
+        wrong_taps: i32,
+        hints: i32,
+        seconds: i32,
+    }
+
+    drill_run = "drill_run" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        learner: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        event: Uuid,
+        version: String,
+        held: String,
+        scams: i32,
+        hits: i32,
+        genuine: i32,
+        false_alarms: i32,
+        checked: i32,
+        seconds: i32,
+    }
+
     tombstone = "tombstone" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: Uuid,
