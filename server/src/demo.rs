@@ -6,6 +6,7 @@ use domain::{
     content::{ChoiceId, Lesson, QuestionKey, Right},
     coverage::Person,
     learn::{Answer, Tried},
+    practice::{Held, Mode, RULES, Random, Scenario, Trail, shortest_right_path},
     sync::{Event, Record, What},
     time::{DAY_MS, HOUR_MS, Millis, Month},
 };
@@ -22,6 +23,9 @@ const STATES_GROUP_PERCENT: u64 = 60;
 /// Of a hundred lessons that are begun so many are finished, and of the questions so many are right at the first try.
 const FINISHES_PERCENT: u64 = 78;
 const RIGHT_PERCENT: u64 = 72;
+/// Of a hundred who finish a lesson with a simulator so many practise, and of these so many alone.
+const PRACTISES_PERCENT: u64 = 55;
+const ALONE_PERCENT: u64 = 40;
 /// The oldest learner: the census band of 65 and over has no end of its own.
 const OLDEST: u64 = 88;
 
@@ -36,7 +40,7 @@ pub async fn demo(settings: Demo) -> Result<(), Fault> {
     store.remember(&library.known()).await?;
     store.set_note(DEMO_NOTE, &format!("residents={} seed={}", settings.residents, settings.seed)).await?;
     let now = clock::system()();
-    let mut maker = Maker { chance: Chance(settings.seed), library: &library, now };
+    let mut maker = Maker { chance: Chance(Random::new(settings.seed)), library: &library, now };
     let (mut written, mut events) = (0usize, 0usize);
     while written < settings.residents as usize {
         let count = LEARNERS_AT_ONCE.min(settings.residents as usize - written);
@@ -52,21 +56,13 @@ pub async fn demo(settings: Demo) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Repeatable chance: SplitMix64 (Steele, Lea and Flood 2014). Not for secrets of real people.
-struct Chance(u64);
+/// Repeatable chance. Not for secrets of real people.
+struct Chance(Random);
 
 impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
     /// A number under `end`, which is not 0.
     fn under(&mut self, end: u64) -> u64 {
-        ((u128::from(self.next()) * u128::from(end.max(1))) >> 64) as u64
+        ((u128::from(self.0.next()) * u128::from(end.max(1))) >> 64) as u64
     }
 
     fn percent(&mut self, percent: u64) -> bool {
@@ -89,7 +85,7 @@ impl Chance {
     fn bytes<const N: usize>(&mut self) -> [u8; N] {
         let mut bytes = [0; N];
         for chunk in bytes.chunks_mut(8) {
-            chunk.copy_from_slice(&self.next().to_le_bytes()[..chunk.len()]);
+            chunk.copy_from_slice(&self.0.next().to_le_bytes()[..chunk.len()]);
         }
         bytes
     }
@@ -127,6 +123,10 @@ impl Maker<'_> {
             if self.chance.percent(FINISHES_PERCENT) {
                 let answers = lesson.marking.questions.iter().map(|key| self.tried(key)).collect();
                 events.add(&mut self.chance, 0, What::LessonFinished { lesson: id, version, answers });
+                let practice = self.library.practice(&lesson.id).filter(|_| self.chance.percent(PRACTISES_PERCENT));
+                if let Some(what) = practice.and_then(|practice| self.practised(practice)) {
+                    events.add(&mut self.chance, 2, what);
+                }
             }
         }
         let record = Record {
@@ -164,6 +164,23 @@ impl Maker<'_> {
 
     fn ethnic_group(&mut self) -> Option<EthnicGroup> {
         self.chance.weighted(self.library.census.ethnic_groups.iter().copied())
+    }
+
+    /// A simulator gone through without a mistake.
+    fn practised(&mut self, practice: &Scenario) -> Option<What> {
+        let alone = self.chance.percent(ALONE_PERCENT);
+        let mut trail = Trail::default();
+        for act in shortest_right_path(&practice.machine)? {
+            trail.push(act, 2 + self.chance.under(12) as u16).ok()?;
+        }
+        Some(What::PracticeFinished {
+            lesson: practice.lesson.clone(),
+            version: practice.version.clone(),
+            rules: RULES,
+            mode: if alone { Mode::Alone } else { Mode::Guided },
+            held: if alone { Held::Alone } else { Held::HelperSpoke },
+            trail,
+        })
     }
 
     /// The tries at one question: right at once, or after a wrong one.

@@ -6,13 +6,17 @@ use crate::{
     form::{self, Form, optional_text},
     markdown, page,
     picture::{Pictures, hex},
+    practice,
     question::{self, RawQuestion},
     source::File,
     text::Said,
     tree::Folder,
 };
 use chrono::{Months, NaiveDate};
-use domain::content::{Lesson, LessonId, Marking, SkillId, Source, Step, Version};
+use domain::{
+    content::{Lesson, LessonId, Marking, SkillId, Source, Step, Version},
+    practice::Scenario,
+};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -20,6 +24,8 @@ use toml::{Spanned, value::Datetime};
 
 /// Written: with its HTML around and compressed, this is a page that fits the first 14 000 bytes.
 const TEXT_BYTES_MAX: usize = 16 * 1024;
+/// The simulator, which has a version of its own: what it lets one do does not change what the lesson says.
+const PRACTICE: &str = "practice.toml";
 /// Longer is not one sitting.
 const MINUTES_MAX: u8 = 20;
 /// Rules about money and papers change with the year.
@@ -64,19 +70,19 @@ pub(crate) struct Around<'a> {
     pub(crate) orders: &'a mut BTreeMap<u8, String>,
 }
 
-/// The lesson with its place in the track. `None` only where there are faults.
+/// The lesson with its place in the track, and the simulator beside it. `None` only where there are faults.
 pub(crate) fn read(
     track: &str,
     slug: &str,
     folder: &Folder<'_>,
     around: &mut Around<'_>,
     faults: &mut Faults,
-) -> Option<(u8, Lesson)> {
+) -> Option<(u8, Lesson, Option<Scenario>)> {
     let id = LessonId::new(track, slug);
     if let Err(not) = id {
         faults.of(&folder.path, format!("“{slug}” is no name for a lesson: {not}"));
     }
-    folder.only(&["lesson.toml", "vi.md"], faults);
+    folder.only(&["lesson.toml", "vi.md", PRACTICE], faults);
     let about = folder.file("lesson.toml", faults);
     let text = folder.file("vi.md", faults);
     let mut pictures = Pictures::read(folder.pictures(), faults);
@@ -117,6 +123,11 @@ pub(crate) fn read(
         }
         read.into_iter().map(|read| read.question).collect::<Option<Vec<_>>>()
     });
+    let practice = folder.files.get(PRACTICE).map(|file| {
+        // Without its name the lesson has a fault already.
+        let lesson = id.clone().ok()?;
+        practice::read(*file, &lesson, around.skills, &mut reading, faults)
+    });
     pictures.done(&folder.path, faults);
     let bytes = [about, text].into_iter().flatten().map(|file| file.text.len()).sum::<usize>();
     if bytes > TEXT_BYTES_MAX {
@@ -150,13 +161,18 @@ pub(crate) fn read(
         review_date: top.review_date?,
         marking,
     };
-    Some((top.order?, lesson))
+    let practice = match practice {
+        Some(practice) => Some(practice?),
+        None => None,
+    };
+    Some((top.order?, lesson, practice))
 }
 
-/// The first twelve digits of the hash over the names and bytes of all files of the folder, in the order of their names.
+/// The first twelve digits of the hash over the names and bytes of all files of the folder but the simulator's, in the order
+/// of their names.
 fn version(folder: &Folder<'_>) -> Option<Version> {
     let mut hash = Sha256::new();
-    for (name, file) in &folder.files {
+    for (name, file) in folder.files.iter().filter(|(name, _)| **name != PRACTICE) {
         // Lengths keep apart what a name and a text share.
         for part in [name, file.text] {
             hash.update((part.len() as u64).to_le_bytes());
@@ -225,7 +241,8 @@ fn read_top(
     (top, raw.question)
 }
 
-fn read_skills(
+/// Skills of the track, by their names.
+pub(crate) fn read_skills(
     form: &mut Form<'_, '_>,
     field: Option<Spanned<Vec<Spanned<String>>>>,
     known: Option<&[SkillId]>,

@@ -16,7 +16,9 @@ mod markdown;
 mod page;
 mod picture;
 mod places;
+mod practice;
 mod question;
+mod scams;
 mod source;
 mod table;
 #[cfg(test)]
@@ -24,15 +26,18 @@ mod tests;
 mod text;
 mod track;
 mod tree;
+mod unreal;
 
 pub use faults::{Fault, Faults};
 pub use places::{AdultsSource, AgeGroup, Census, PopulationBasis};
+pub use scams::Scams;
 
 use abbreviations::Abbreviations;
 use domain::{
     content::{Lesson, LessonId, Track},
     coverage::Target,
     places::{Unit, UnitCode},
+    practice::Scenario,
     sync::Known,
 };
 use source::Files;
@@ -43,6 +48,10 @@ use std::{collections::BTreeMap, path::Path};
 pub struct Library {
     /// In the order they are shown, each with its lessons in theirs.
     pub tracks: Vec<Track>,
+    /// The simulators, in the order of their lessons.
+    pub practices: Vec<Scenario>,
+    /// `None` in a library without scam drills.
+    pub scams: Option<Scams>,
     /// By code.
     pub units: Vec<Unit>,
     /// Only those that are confirmed, in the order of the file.
@@ -58,6 +67,8 @@ pub struct Totals {
     pub lessons: usize,
     pub steps: usize,
     pub questions: usize,
+    pub simulators: usize,
+    pub scam_families: usize,
     /// Those of steps and of tracks.
     pub pictures: usize,
     pub units: usize,
@@ -83,20 +94,28 @@ impl Library {
         let abbreviations = abbreviations.map(|file| Abbreviations::read(file, &mut faults)).unwrap_or_default();
         let mut taken = track::Taken::default();
         let mut tracks = Vec::new();
-        for (name, folder) in tree::tracks(files, &mut faults) {
+        let tree = tree::Tree::of(files, &mut faults);
+        for (name, folder) in tree.tracks {
             tracks.extend(track::read(name, &folder, &abbreviations, &mut taken, &mut faults));
         }
-        tracks.sort_by_key(|(order, _)| *order);
+        tracks.sort_by_key(|(order, ..)| *order);
         twice_the_same_picture(files, &mut faults);
         let places = places::read(files, &mut faults);
         let targets = indicators::read(files, &mut faults);
         if tracks.is_empty() && faults.0.is_empty() {
             faults.of("tracks", "there is no track");
         }
+        let scams = {
+            let tracks: Vec<&Track> = tracks.iter().map(|(_, track, _)| track).collect();
+            let units = places.as_ref().map(|(units, ..)| &units[..]).unwrap_or_default();
+            scams::read(&tree.scams, &tracks, units, &mut faults)
+        };
         match places {
             Some((units, adults_source, census)) if faults.0.is_empty() => {
-                let tracks = tracks.into_iter().map(|(_, track)| track).collect();
-                Ok(Self { tracks, units, targets, adults_source, census })
+                let (tracks, practices): (Vec<Track>, Vec<Vec<Scenario>>) =
+                    tracks.into_iter().map(|(_, track, practices)| (track, practices)).unzip();
+                let practices = practices.into_iter().flatten().collect();
+                Ok(Self { tracks, practices, scams, units, targets, adults_source, census })
             }
             _ => Err(faults),
         }
@@ -112,6 +131,11 @@ impl Library {
         self.track(id.track())?.lessons.iter().find(|lesson| lesson.id == *id)
     }
 
+    /// The simulator of a lesson, if it has one.
+    pub fn practice(&self, lesson: &LessonId) -> Option<&Scenario> {
+        self.practices.iter().find(|practice| practice.lesson == *lesson)
+    }
+
     /// All lessons, track after track.
     pub fn lessons(&self) -> impl Iterator<Item = &Lesson> {
         self.tracks.iter().flat_map(|track| &track.lessons)
@@ -119,7 +143,10 @@ impl Library {
 
     /// What counting needs of this release.
     pub fn known(&self) -> Vec<Known> {
-        self.lessons().map(|lesson| Known::Lesson(lesson.marking.clone())).collect()
+        let lessons = self.lessons().map(|lesson| Known::Lesson(lesson.marking.clone()));
+        let practices = self.practices.iter().map(|practice| Known::Practice(practice.rehearsal()));
+        let scams = self.scams.iter().map(|scams| Known::Scams(scams.version.clone(), scams.book.clone()));
+        lessons.chain(practices).chain(scams).collect()
     }
 
     /// A unit of today or of before.
@@ -135,6 +162,8 @@ impl Library {
             lessons: self.lessons().count(),
             steps,
             questions: self.lessons().map(|lesson| lesson.questions.len()).sum(),
+            simulators: self.practices.len(),
+            scam_families: self.scams.as_ref().map_or(0, |scams| scams.book.families.len()),
             pictures: steps + self.tracks.len(),
             units: self.units.len(),
         }

@@ -10,6 +10,9 @@ const README: &str = include_str!("../../../content/README.md");
 const TRACK: &str = "tracks/thanh-toan/track.toml";
 const LESSON: &str = "tracks/thanh-toan/vi-du/lesson.toml";
 const TEXT: &str = "tracks/thanh-toan/vi-du/vi.md";
+const PRACTICE: &str = "tracks/thanh-toan/vi-du/practice.toml";
+const SLOTS: &str = "scams/slots.toml";
+const FAMILY: &str = "scams/gia-shop.toml";
 const PICTURE: &str = "tracks/thanh-toan/vi-du/gio-anh.svg";
 const ABBREVIATIONS: &str = "abbreviations.toml";
 const UNITS: &str = "places/units.csv";
@@ -41,7 +44,7 @@ fn add(files: &mut Files, path: &str, text: &str) -> Faults {
 fn example() -> Files {
     static REAL: LazyLock<Files> = LazyLock::new(|| Files::embedded(&mut Faults::default()));
     let mut files = REAL.clone();
-    files.retain(|path| !path.starts_with("tracks/"));
+    files.retain(|path| !path.starts_with("tracks/") && !path.starts_with("scams/"));
     add(
         &mut files,
         ABBREVIATIONS,
@@ -50,6 +53,9 @@ fn example() -> Files {
     add(&mut files, TRACK, fenced("toml track.toml"));
     add(&mut files, LESSON, fenced("toml lesson.toml"));
     add(&mut files, TEXT, fenced("md vi.md"));
+    add(&mut files, PRACTICE, fenced("toml practice.toml"));
+    add(&mut files, SLOTS, fenced("toml slots.toml"));
+    add(&mut files, FAMILY, fenced("toml gia-shop.toml"));
     let names: Vec<&str> = fenced("md vi.md").split("](").skip(1).filter_map(|rest| rest.split(')').next()).collect();
     for (seed, name) in names.iter().enumerate() {
         add(&mut files, &format!("tracks/thanh-toan/vi-du/{name}"), &svg(seed + 1));

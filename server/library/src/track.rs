@@ -10,7 +10,10 @@ use crate::{
     text::Said,
     tree::TrackFolder,
 };
-use domain::content::{Lesson, Skill, SkillId, Track, TrackId};
+use domain::{
+    content::{Lesson, Skill, SkillId, Track, TrackId},
+    practice::Scenario,
+};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -40,14 +43,14 @@ pub(crate) struct Taken {
     skills: BTreeMap<String, String>,
 }
 
-/// The track with its place among the others. `None` only where there are faults.
+/// The track with its place among the others, and the simulators of its lessons. `None` only where there are faults.
 pub(crate) fn read(
     name: &str,
     folder: &TrackFolder<'_>,
     abbreviations: &Abbreviations,
     taken: &mut Taken,
     faults: &mut Faults,
-) -> Option<(u8, Track)> {
+) -> Option<(u8, Track, Vec<Scenario>)> {
     let own = &folder.own;
     let id = name.parse::<TrackId>();
     if let Err(not) = id {
@@ -72,14 +75,16 @@ pub(crate) fn read(
         faults.of(&own.path, "this track has no lesson");
     }
     let mut around = Around { abbreviations, skills: skill_ids.as_deref(), orders: &mut BTreeMap::new() };
-    let mut lessons: Vec<(u8, Lesson)> = Vec::new();
+    let mut lessons: Vec<(u8, Lesson, Option<Scenario>)> = Vec::new();
     for (slug, folder) in &folder.lessons {
         let before = faults.0.len();
         let lesson = lesson::read(name, slug, folder, &mut around, faults);
         debug_assert!(lesson.is_some() || faults.0.len() > before, "{name}/{slug} is lost without a fault");
         lessons.extend(lesson);
     }
-    lessons.sort_by_key(|(order, _)| *order);
+    lessons.sort_by_key(|(order, ..)| *order);
+    let (lessons, practices): (Vec<Lesson>, Vec<Option<Scenario>>) =
+        lessons.into_iter().map(|(_, lesson, practice)| (lesson, practice)).unzip();
 
     let top = top?;
     let track = Track {
@@ -88,9 +93,9 @@ pub(crate) fn read(
         summary: top.summary?.text,
         picture: top.picture?,
         skills: top.skills.into_iter().map(|(id, title)| Skill { id, title: title.text }).collect(),
-        lessons: lessons.into_iter().map(|(_, lesson)| lesson).collect(),
+        lessons,
     };
-    Some((top.order?, track))
+    Some((top.order?, track, practices.into_iter().flatten().collect()))
 }
 
 /// What `track.toml` says.

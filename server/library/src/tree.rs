@@ -48,25 +48,41 @@ pub(crate) struct TrackFolder<'a> {
     pub(crate) lessons: BTreeMap<&'a str, Folder<'a>>,
 }
 
-/// The tracks by their names. Files of no known place are faults.
-pub(crate) fn tracks<'a>(files: &'a Files, faults: &mut Faults) -> BTreeMap<&'a str, TrackFolder<'a>> {
-    let mut tracks: BTreeMap<&str, TrackFolder<'_>> = BTreeMap::new();
-    for file in files.iter() {
+/// The files that are read one by one.
+pub(crate) struct Tree<'a> {
+    /// By their names.
+    pub(crate) tracks: BTreeMap<&'a str, TrackFolder<'a>>,
+    pub(crate) scams: Folder<'a>,
+}
+
+impl<'a> Tree<'a> {
+    /// Files of no known place are faults.
+    pub(crate) fn of(files: &'a Files, faults: &mut Faults) -> Self {
+        let mut tree = Self { tracks: BTreeMap::new(), scams: Folder::new("scams".to_owned()) };
+        for file in files.iter() {
+            tree.add(file, faults);
+        }
+        tree
+    }
+
+    fn add(&mut self, file: File<'a>, faults: &mut Faults) {
         match file.path.split('/').collect::<Vec<_>>().as_slice() {
             ["README.md" | "abbreviations.toml"]
             | ["places", "units.csv" | "tilegrid.csv" | "population.csv" | "SOURCES.md"]
             | ["indicators", "targets.csv" | "SOURCES.md"] => {}
             ["tracks", name, own] => {
-                track(&mut tracks, name).own.files.insert(own, file);
+                track(&mut self.tracks, name).own.files.insert(own, file);
+            }
+            ["scams", own] => {
+                self.scams.files.insert(own, file);
             }
             ["tracks", name, lesson, own] => {
                 let new = || Folder::new(format!("tracks/{name}/{lesson}"));
-                track(&mut tracks, name).lessons.entry(lesson).or_insert_with(new).files.insert(own, file);
+                track(&mut self.tracks, name).lessons.entry(lesson).or_insert_with(new).files.insert(own, file);
             }
             _ => unknown(file, faults),
         }
     }
-    tracks
 }
 
 fn track<'t, 'a>(tracks: &'t mut BTreeMap<&'a str, TrackFolder<'a>>, name: &'a str) -> &'t mut TrackFolder<'a> {
