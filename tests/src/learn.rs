@@ -184,14 +184,14 @@ fn without_consent_a_finish_lives_in_a_cookie_only() {
         page.says("Tính cả bà con, được không?");
         let cookie = page.cookie(FINISHED_COOKIE);
         let home = world.ask(Method::GET, "/").header("cookie", &cookie).send().await;
-        home.says("Xong 1/2 bài");
-        assert_eq!(home.text.matches("Xong 1/2 bài").count(), 1, "one track of three");
+        home.says("Xong 1/3 bài");
+        assert_eq!(home.text.matches("Xong 1/3 bài").count(), 1, "one track of three");
         let stitches = elements(&home.text, "i");
         let stitched: Vec<_> = stitches.iter().filter(|stitch| stitch.has_class("on")).collect();
         assert_eq!(stitched.iter().map(|stitch| stitch.get("data-stitch")).collect::<Vec<_>>(), [KEEP_ACCOUNT]);
         home.says(&format!("data-next=\"{TRANSFER}\""));
         let progress = world.ask(Method::GET, "/tien-do").header("cookie", &cookie).send().await;
-        progress.says("Xong 1/2 bài");
+        progress.says("Xong 1/3 bài");
         let second = world
             .ask(Method::POST, "/bai-hoc/an-toan/duong-link-la")
             .header("cookie", &cookie)
@@ -200,7 +200,7 @@ fn without_consent_a_finish_lives_in_a_cookie_only() {
             .await;
         assert_eq!(second.cookie(FINISHED_COOKIE), "__Host-xong=thanh-toan.giu-tai-khoan~an-toan.duong-link-la");
         assert_eq!(world.everything().await, before);
-        world.get("/").await.is_silent_about("Xong 1/2 bài");
+        world.get("/").await.is_silent_about("Xong 1/3 bài");
     });
 }
 
@@ -244,7 +244,7 @@ fn a_learner_is_counted_once_however_often_the_form_is_sent() {
             assert_eq!(world.everything().await, stored);
         }
         let home = world.ask(Method::GET, "/").learner(&who).send().await;
-        home.says("Xong 1/2 bài");
+        home.says("Xong 1/3 bài");
         world.agrees().await;
     });
 }

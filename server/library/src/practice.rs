@@ -562,6 +562,7 @@ fn read_move(form: &mut Form<'_, '_>, raw: Spanned<RawMove>, around: &mut Around
     if marks > 1 {
         form.fault(start, "a move is at most one of right, mistake, recovery");
     }
+    let (needs_why, needs_after) = (right || recovery.is_some(), mistake.is_some());
     let mark = match (mistake, recovery) {
         (Some(kind), _) => {
             let place = kind.span().start;
@@ -577,8 +578,6 @@ fn read_move(form: &mut Form<'_, '_>, raw: Spanned<RawMove>, around: &mut Around
         }
         (None, None) => Some(if right { Mark::Right } else { Mark::Way }),
     };
-    let needs_why = matches!(mark, Some(Mark::Right | Mark::Recovery(_)));
-    let needs_after = matches!(mark, Some(Mark::Mistake(_)));
     let why = told(&mut form, why, "why", needs_why, around);
     let after = told(&mut form, after, "after", needs_after, around);
     Some((MoveWords { label, look: look?, why, after }, Move { to: to?, mark: mark?, by: by? }))

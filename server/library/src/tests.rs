@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use std::{borrow::Cow, sync::LazyLock};
 
 mod broken;
+mod practising;
 
 const README: &str = include_str!("../../../content/README.md");
 const TRACK: &str = "tracks/thanh-toan/track.toml";

@@ -5,7 +5,7 @@ use super::{ABBREVIATIONS, CENSUS, LESSON, PICTURE, TARGETS, TEXT, TILES, TRACK,
 /// File, what stands there, what is put in its place, and all faults that follow; those of the same file without its name.
 type Broken = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
-fn each_is_told(cases: &[Broken]) {
+pub(super) fn each_is_told(cases: &[Broken]) {
     for (path, from, to, expected) in cases {
         let told = faults_after(|files| {
             let text = text_of(files, path);
@@ -84,6 +84,7 @@ fn faults_of_a_track() {
             &[
                 "7: “Nhận tiền” is no name for a skill: 1 to 48 lower-case letters without marks, digits and hyphens",
                 "tracks/thanh-toan/vi-du/lesson.toml:5: skill “nhan-tien” is not in the track's track.toml",
+                "tracks/thanh-toan/vi-du/practice.toml:4: skill “nhan-tien” is not in the track's track.toml",
             ],
         ),
         (
@@ -93,6 +94,7 @@ fn faults_of_a_track() {
             &[
                 "6: a skill has no `id`",
                 "tracks/thanh-toan/vi-du/lesson.toml:5: skill “nhan-tien” is not in the track's track.toml",
+                "tracks/thanh-toan/vi-du/practice.toml:4: skill “nhan-tien” is not in the track's track.toml",
             ],
         ),
         (TRACK, "title = \"Nhận tiền chuyển khoản mà không bị lừa\"\n", "", &["6: a skill has no `title`"]),
