@@ -129,9 +129,12 @@
   const marks = async () => {
     const own = await profile();
     if (!own) return;
-    const finished = (await events()).filter((event) => event.what.lesson_finished).sort((a, b) => a.no - b.no);
+    const kept = await events();
+    const finished = kept.filter((event) => event.what.lesson_finished).sort((a, b) => a.no - b.no);
     const lessons = finished.map((event) => event.what.lesson_finished.lesson);
     const has = (id) => lessons.includes(id);
+    const tried = kept.map((event) => event.what.practice_finished?.lesson);
+    for (const item of all("[data-practised]")) if (tried.includes(item.dataset.practised)) one("[data-done]", item).hidden = false;
     for (const stitch of all("[data-stitch]")) if (has(stitch.dataset.stitch)) stitch.classList.add("on");
     for (const item of all("[data-lesson]")) if (has(item.dataset.lesson)) one("[data-done]", item).hidden = false;
     for (const count of all("[data-count]")) {
@@ -177,6 +180,11 @@
   };
 
   // --- A lesson: one page at a time ---------------------------------------------------------------------------------
+  // Practised through the form before the island was there: the phone keeps it all the same.
+  const practice = () => {
+    const end = one("form[data-wasm] [data-finished]");
+    if (end) return keep(JSON.parse(end.dataset.finished));
+  };
   const lesson = () => {
     const form = one("[data-lesson-form]");
     if (!form) return;
@@ -220,7 +228,7 @@
     offer();
     speech.addEventListener?.("voiceschanged", offer);
     addEventListener("pagehide", () => speech.cancel());
-    addEventListener("hashchange", () => speech.cancel());
+    for (const moved of ["hashchange", "submit"]) addEventListener(moved, () => speech.cancel());
     for (const button of buttons)
       button.addEventListener("click", () => {
         const word = one("span", button);
@@ -228,9 +236,9 @@
         const speaking = speech.speaking;
         speech.cancel();
         if (speaking) return;
-        const text = one("[data-say]", button.closest(".page"));
+        const text = one("[data-say]", button.closest(".page") ?? undefined) ?? one("[data-strip]");
         const items = all("li", text).map((item) => item.textContent);
-        const words = new SpeechSynthesisUtterance(text.dataset.say || items.join(". ") || text.textContent);
+        const words = new SpeechSynthesisUtterance(text.dataset.say || items.join(". ") || text.innerText);
         Object.assign(words, { voice: voice(), lang: "vi-VN", rate: 0.9 });
         words.onstart = () => (word.textContent = button.dataset.stop);
         words.onend = words.onerror = () => (word.textContent = say);
@@ -302,7 +310,7 @@
   // Enter presses the button of where one is, not the first one of the form.
   document.addEventListener("keydown", (event) => {
     const field = event.key === "Enter" && event.target.closest?.("form input:not([type=search])");
-    const button = field && one("[name=check],[name=send]", field.closest(".page") ?? field.form);
+    const button = field && one("[name=check],[name=send],[name=type]", field.closest(".page, .screen") ?? field.form);
     if (!button) return;
     event.preventDefault();
     button.click();
@@ -332,9 +340,11 @@
 
   // --- Islands: fetched when one comes into view and the page is idle; on a poor network at the first touch ------------
   let module;
+  // Practice has a bundle of its own.
+  const bundle = () => one("form[data-wasm]")?.dataset ?? body;
   const load = () =>
-    (module ??= import(body.js).then(async (island) => {
-      await island.default({ module_or_path: body.wasm });
+    (module ??= import(bundle().js).then(async (island) => {
+      await island.default({ module_or_path: bundle().wasm });
       island.hydrate();
       return island;
     }));
@@ -366,7 +376,7 @@
 
   // Each part stands alone: a browser without one of them still has the others.
   const start = () => {
-    for (const part of [lesson, listen, islands, marks, personal])
+    for (const part of [lesson, practice, listen, islands, marks, personal])
       try {
         Promise.resolve(part()).catch(() => {});
       } catch {}

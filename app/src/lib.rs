@@ -10,9 +10,13 @@
 // Leptos writes long types for long pages.
 #![recursion_limit = "512"]
 
+#[cfg(any(feature = "ssr", feature = "lessons"))]
 pub mod accounts;
 mod dom;
+#[cfg(any(feature = "ssr", feature = "lessons"))]
 pub mod learn;
+#[cfg(any(feature = "ssr", feature = "practice"))]
+pub mod practice;
 
 #[cfg(feature = "ssr")]
 pub mod content;
@@ -35,7 +39,10 @@ pub mod viewer;
 #[cfg(feature = "ssr")]
 pub mod words;
 
-/// All that a resident's phone downloads.
+/// All that a resident's phone downloads: the islands of the bundle that is built.
 pub mod islands {
+    #[cfg(feature = "practice")]
+    pub use crate::practice::islands::*;
+    #[cfg(feature = "lessons")]
     pub use crate::{accounts::islands::*, learn::islands::*};
 }

@@ -7,6 +7,11 @@ use domain::content::LessonId;
 pub const ENGLISH: &str = "/en";
 
 pub const LESSONS: &str = "bai-hoc";
+/// After a lesson: its simulator.
+pub const PRACTISE: &str = "tap";
+/// Everything that can be practised, and the scam drills.
+pub const PRACTICES: &str = "luyen-tap";
+pub const DRILL: &str = "lua-dao";
 pub const PROGRESS: &str = "tien-do";
 pub const CONSENT: &str = "dong-y";
 pub const PROFILE: &str = "ho-so";
@@ -38,6 +43,10 @@ pub enum Page<'a> {
     Home,
     Track(&'a str),
     Lesson(&'a LessonId),
+    /// The simulator of a lesson.
+    Practice(&'a LessonId),
+    Practices,
+    Drill,
     Progress,
     Consent,
     Profile,
@@ -57,6 +66,9 @@ impl Page<'_> {
             Self::Home => String::new(),
             Self::Track(track) => format!("/{LESSONS}/{track}"),
             Self::Lesson(lesson) => format!("/{LESSONS}/{lesson}"),
+            Self::Practice(lesson) => format!("/{LESSONS}/{lesson}/{PRACTISE}"),
+            Self::Practices => format!("/{PRACTICES}"),
+            Self::Drill => format!("/{PRACTICES}/{DRILL}"),
             Self::Progress => format!("/{PROGRESS}"),
             Self::Consent => format!("/{CONSENT}"),
             Self::Profile => format!("/{CONSENT}/{PROFILE}"),

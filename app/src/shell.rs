@@ -8,6 +8,10 @@ use crate::{
     house::{house, viewer, words},
     learn::pages::{LessonRoute, ProgressRoute},
     paths::{self, Page},
+    practice::{
+        drill_pages::DrillRoute,
+        pages::{PracticeRoute, PracticesRoute},
+    },
     t, ui,
 };
 use leptos::{prelude::*, reactive::owner::Owner};
@@ -23,6 +27,8 @@ pub fn Sitemap() -> impl IntoView {
     let lessons = StaticSegment(paths::LESSONS);
     let statistics = StaticSegment(paths::STATISTICS);
     let consent = StaticSegment(paths::CONSENT);
+    let practices = StaticSegment(paths::PRACTICES);
+    let practice = (lessons, ParamSegment("track"), ParamSegment("lesson"), StaticSegment(paths::PRACTISE));
     view! {
         <Router>
             <Routes fallback=|| view! { <NotFound/> }>
@@ -30,6 +36,9 @@ pub fn Sitemap() -> impl IntoView {
                 <Route path=StaticSegment("") view=Home ssr=SsrMode::Async/>
                 <Route path=(lessons, ParamSegment("track")) view=TrackRoute ssr=SsrMode::Async/>
                 <Route path=(lessons, ParamSegment("track"), ParamSegment("lesson")) view=LessonRoute ssr=SsrMode::Async/>
+                <Route path=practice view=PracticeRoute ssr=SsrMode::Async/>
+                <Route path=practices view=PracticesRoute ssr=SsrMode::Async/>
+                <Route path=(practices, StaticSegment(paths::DRILL)) view=DrillRoute ssr=SsrMode::Async/>
                 <Route path=statistics view=|| view! { <StatisticsRoute/> } ssr=SsrMode::Async/>
                 <Route path=(statistics, ParamSegment("track")) view=StatisticsRoute ssr=SsrMode::Async/>
                 <Route path=StaticSegment(paths::ABOUT) view=About ssr=SsrMode::Async/>
@@ -71,8 +80,8 @@ pub fn document<V: IntoView + 'static>(page: impl FnOnce() -> V) -> impl IntoVie
                 <MetaTags/>
             </head>
             <body
-                data-js=house.assets.path("client.js")
-                data-wasm=house.assets.path("client.wasm")
+                data-js=house.assets.path("lessons.js")
+                data-wasm=house.assets.path("lessons.wasm")
                 data-offline=t!(words, "shell-offline")
                 data-prefix=paths::in_locale("", viewer.locale).trim_end_matches('/').to_owned()
             >

@@ -41,7 +41,11 @@ pub struct Pages {
 pub fn is_impersonal(path: &str) -> bool {
     let mut parts = path.trim_start_matches('/').split('/');
     match parts.next() {
-        Some(paths::LESSONS) => parts.count() == 2,
+        Some(paths::LESSONS) => {
+            let rest: Vec<&str> = parts.collect();
+            rest.len() == 2 || rest.len() == 3 && rest[2] == paths::PRACTISE
+        }
+        Some(paths::PRACTICES) => true,
         Some(paths::STATISTICS | paths::ABOUT | paths::CONSENT) => true,
         _ => false,
     }

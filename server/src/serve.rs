@@ -13,7 +13,7 @@ use app::{
     error::NotFound,
     error::Problem,
     house::{House, Rooms},
-    learn, paths, shell, sync,
+    learn, paths, practice, shell, sync,
     viewer::Viewer,
     words::Locale,
 };
@@ -129,6 +129,7 @@ pub fn router(house: House) -> Router {
         // people, by forms
         .merge(accounts::actions::routes())
         .merge(learn::actions::routes())
+        .merge(practice::actions::routes())
         // programs: phones, proxies, operators
         .merge(sync::routes())
         .route(paths::LIVE, get(|| async { "live" }))
@@ -163,8 +164,10 @@ fn impersonal_addresses(library: &Library) -> Vec<String> {
     let of = |locale: Locale| {
         let lessons = library.lessons().map(move |lesson| Page::Lesson(&lesson.id).path(locale));
         let tracks = library.tracks.iter().map(move |track| Page::Track(track.id.as_str()).path(locale));
-        let others = [Page::Home, Page::Statistics(None), Page::About].map(|page| page.path(locale));
-        others.into_iter().chain(tracks).chain(lessons)
+        let practices = library.practices.iter().map(move |practice| Page::Practice(&practice.lesson).path(locale));
+        let drill = library.scams.iter().map(move |_| Page::Drill.path(locale));
+        let others = [Page::Home, Page::Practices, Page::Statistics(None), Page::About].map(|page| page.path(locale));
+        others.into_iter().chain(tracks).chain(lessons).chain(practices).chain(drill)
     };
     Locale::ALL.into_iter().flat_map(of).collect()
 }

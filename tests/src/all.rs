@@ -14,6 +14,8 @@ mod cli;
 mod coverage;
 mod learn;
 mod pages;
+mod practice;
+mod scams;
 mod store;
 mod surface;
 mod sync;

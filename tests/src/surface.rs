@@ -2,6 +2,7 @@
 
 use crate::{
     cast::{KEEP_ACCOUNT, Learner, fields_of, neighbour, right_answers},
+    practice,
     source::{File, files},
     world::{Answer, Ask, World, batch, on_sqlite},
 };
@@ -23,11 +24,15 @@ enum Carries {
     Form(&'static [(&'static str, &'static str)]),
     /// A lesson answered and finished.
     Lesson,
+    /// A simulator done, and who held the phone.
+    Practice,
+    /// A drill done, and who held the phone.
+    Drill,
     /// A batch of the learner who asks.
     Batch,
 }
 
-use Carries::{Batch, Form, Lesson, Nothing};
+use Carries::{Batch, Drill, Form, Lesson, Nothing, Practice};
 
 /// Every route, in the order of the README.
 const ROUTES: &[(Method, &str, Carries)] = &[
@@ -35,6 +40,11 @@ const ROUTES: &[(Method, &str, Carries)] = &[
     (Method::GET, "/bai-hoc/{track}", Nothing),
     (Method::GET, "/bai-hoc/{track}/{lesson}", Nothing),
     (Method::POST, "/bai-hoc/{track}/{lesson}", Lesson),
+    (Method::GET, "/bai-hoc/{track}/{lesson}/tap", Nothing),
+    (Method::POST, "/bai-hoc/{track}/{lesson}/tap", Practice),
+    (Method::GET, "/luyen-tap", Nothing),
+    (Method::GET, "/luyen-tap/lua-dao", Nothing),
+    (Method::POST, "/luyen-tap/lua-dao", Drill),
     (Method::GET, "/tien-do", Nothing),
     (Method::GET, "/dong-y", Nothing),
     (Method::POST, "/dong-y", Form(YES)),
@@ -116,6 +126,8 @@ async fn asked(world: &World, who: Who, learner: &Learner, route: &(Method, &str
             fields.push(("finish".into(), "1".into()));
             ask.form(&fields)
         }
+        Practice => ask.form(&practice::done_by_form(KEEP_ACCOUNT)),
+        Drill => ask.form(&practice::drilled_by_form(3)),
         Batch => ask.json(&batch(learner, &learner.story().numbered_from(100).starts(KEEP_ACCOUNT).events).to_string()),
     };
     ask.send().await
@@ -124,14 +136,14 @@ async fn asked(world: &World, who: Who, learner: &Learner, route: &(Method, &str
 #[test]
 fn who_may_do_what() {
     on_sqlite(|world| async move {
-        let mut table = format!("{:<30}", "route");
+        let mut table = format!("{:<34}", "route");
         for (_, name) in EVERYBODY {
             write!(table, " {name:<9}").expect("a string grows");
         }
         let mut number = 0;
         for route in ROUTES {
             let (method, path, _) = route;
-            write!(table, "\n{:<30}", format!("{method} {path}")).expect("a string grows");
+            write!(table, "\n{:<34}", format!("{method} {path}")).expect("a string grows");
             for (who, name) in EVERYBODY {
                 // A learner of their own: some of these requests leave nothing of a learner.
                 number += 1;
@@ -162,32 +174,37 @@ fn who_may_do_what() {
         let table: Vec<&str> = table.lines().map(str::trim_end).collect();
         // With *: something was stored or erased.
         insta::assert_snapshot!(table.join("\n"), @r#"
-        route                          nobody    cookie    bearer    impostor  foreign
-        GET /                          200       200       200       200       200
-        GET /bai-hoc/{track}           200       200       200       200       200
-        GET /bai-hoc/{track}/{lesson}  200       200       200       200       200
-        POST /bai-hoc/{track}/{lesson} 200       200*      200*      200       403
-        GET /tien-do                   200       200       200       200       200
-        GET /dong-y                    200       200       200       200       200
-        POST /dong-y                   303       303       303       303       403
-        GET /dong-y/ho-so              200       200       200       200       200
-        POST /dong-y/ho-so             303*      303*      303*      401       403
-        GET /dong-y/dan-toc            200       200       200       200       200
-        POST /dong-y/dan-toc           303       303*      303*      303       403
-        GET /toi                       200       200       200       200       200
-        GET /toi/tai-ve                404       200       200       404       200
-        GET /toi/xoa                   303       303       303       303       303
-        POST /toi/xoa                  200       200*      200*      200       403
-        GET /thong-ke                  200       200       200       200       200
-        GET /thong-ke/{track}          200       200       200       200       200
-        GET /gioi-thieu                200       200       200       200       200
-        POST /api/v1/events            401       401       200*      401       403
-        GET /a/{file}                  200       200       200       200       200
-        GET /livez                     200       200       200       200       200
-        GET /readyz                    200       200       200       200       200
-        GET /sitemap.txt               200       200       200       200       200
-        GET /robots.txt                200       200       200       200       200
-        GET /favicon.ico               302       302       302       302       302
+        route                              nobody    cookie    bearer    impostor  foreign
+        GET /                              200       200       200       200       200
+        GET /bai-hoc/{track}               200       200       200       200       200
+        GET /bai-hoc/{track}/{lesson}      200       200       200       200       200
+        POST /bai-hoc/{track}/{lesson}     200       200*      200*      200       403
+        GET /bai-hoc/{track}/{lesson}/tap  200       200       200       200       200
+        POST /bai-hoc/{track}/{lesson}/tap 200       200*      200*      200       403
+        GET /luyen-tap                     200       200       200       200       200
+        GET /luyen-tap/lua-dao             200       200       200       200       200
+        POST /luyen-tap/lua-dao            200       200*      200*      200       403
+        GET /tien-do                       200       200       200       200       200
+        GET /dong-y                        200       200       200       200       200
+        POST /dong-y                       303       303       303       303       403
+        GET /dong-y/ho-so                  200       200       200       200       200
+        POST /dong-y/ho-so                 303*      303*      303*      401       403
+        GET /dong-y/dan-toc                200       200       200       200       200
+        POST /dong-y/dan-toc               303       303*      303*      303       403
+        GET /toi                           200       200       200       200       200
+        GET /toi/tai-ve                    404       200       200       404       200
+        GET /toi/xoa                       303       303       303       303       303
+        POST /toi/xoa                      200       200*      200*      200       403
+        GET /thong-ke                      200       200       200       200       200
+        GET /thong-ke/{track}              200       200       200       200       200
+        GET /gioi-thieu                    200       200       200       200       200
+        POST /api/v1/events                401       401       200*      401       403
+        GET /a/{file}                      200       200       200       200       200
+        GET /livez                         200       200       200       200       200
+        GET /readyz                        200       200       200       200       200
+        GET /sitemap.txt                   200       200       200       200       200
+        GET /robots.txt                    200       200       200       200       200
+        GET /favicon.ico                   302       302       302       302       302
         "#);
         world.agrees().await;
     });
@@ -316,7 +333,7 @@ fn every_route_has_a_line_in_the_table() {
             let path = if listed.path().is_empty() { "/" } else { listed.path() };
             real.extend(listed.methods().map(|method| (format!("{method:?}").to_uppercase(), path.to_owned())));
         }
-        assert_eq!(real.len(), 12, "the sitemap's pages and the files: {real:?}");
+        assert_eq!(real.len(), 15, "the sitemap's pages and the files: {real:?}");
         for File { path, text } in ["app/src", "server/src"].iter().flat_map(|room| files(room, ".rs")) {
             for (method, address) in written(&text, &known) {
                 assert!(real.insert((method.clone(), address.clone())), "{path}: {method} {address} stands twice");

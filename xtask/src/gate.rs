@@ -38,8 +38,11 @@ fn whole(checkout: &Checkout, counts: &mut Counts) -> Result<()> {
     let deny = ["--", "-D", "warnings"];
     quiet("lints (host)", checkout.cargo().args(["clippy", "-q"]).args(HOST).arg("--all-targets").args(deny))?;
     // In the profile that ships: its build scripts and macros are built already.
-    let client = ["clippy", "-q", "-p", "client", "--target", "wasm32-unknown-unknown", "--profile", site::PROFILE];
-    quiet("lints (wasm)", checkout.cargo_wasm().args(client).args(deny))?;
+    for bundle in site::BUNDLES {
+        let client = ["clippy", "-q", "-p", "client", "--target", "wasm32-unknown-unknown", "--profile", site::PROFILE];
+        let mut clippy = checkout.cargo_wasm();
+        quiet(&format!("lints (wasm, {bundle})"), clippy.args(client).args(["--features", bundle]).args(deny))?;
+    }
 
     server(checkout)?;
     let stores = tests(checkout, &machine.postgres, &[], counts)?;

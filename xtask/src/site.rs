@@ -2,9 +2,9 @@
 //!
 //! | file | from |
 //! | --- | --- |
-//! | `client-<hash>.wasm`, `client-<hash>.js` | the crate `client`, through wasm-bindgen |
+//! | `lessons-<hash>.wasm`, `lessons-<hash>.js`, the same of `practice` | the crate `client` with that feature, through wasm-bindgen |
 //! | `app-<hash>.js` | `app/public/app.js` |
-//! | `charts-<hash>.css` | `app/style/charts.css` |
+//! | `charts-<hash>.css`, `practice-<hash>.css` | `app/style/*.css` but `base.css` |
 //! | `<name>-<hash>.…` | `app/public/pictures/*.svg`, `app/public/icons/*` |
 //! | `base.css` | `app/style/base.css`; no hash: the server writes it into the pages |
 //! | any other name | the other files of `app/public`, under their own name: `sw.js`, the web manifest |
@@ -29,6 +29,9 @@ use crate::{
 };
 
 pub(crate) const PROFILE: &str = "wasm-release";
+
+/// What phones download, each a feature of the crate `client`: whoever only learns does not load what practice needs.
+pub(crate) const BUNDLES: [&str; 2] = ["lessons", "practice"];
 
 /// Long enough that two files of one site never share it, short enough for a URL.
 const HASH_DIGITS: usize = 10;
@@ -56,14 +59,19 @@ pub(crate) const MANIFEST: &str = "manifest.json";
 const RECIPE: &str = concat!(include_str!("site.rs"), include_str!("minify.rs"), include_str!("../Cargo.toml"));
 
 pub(crate) fn build(checkout: &Checkout) -> Result<()> {
-    let mut cargo = checkout.cargo_wasm();
-    cargo.args(["build", "-q", "--lib", "-p", "client", "--target", "wasm32-unknown-unknown", "--profile", PROFILE]);
-    quiet("wasm (release)", &mut cargo)?;
-    let wasm = checkout.wasm_target().join("wasm32-unknown-unknown").join(PROFILE).join("client.wasm");
+    let mut bundles = BTreeMap::new();
+    for bundle in BUNDLES {
+        let mut cargo = checkout.cargo_wasm();
+        cargo.args(["build", "-q", "--lib", "-p", "client", "--target", "wasm32-unknown-unknown"]);
+        cargo.args(["--profile", PROFILE, "--features", bundle]);
+        quiet(&format!("wasm ({bundle})"), &mut cargo)?;
+        let wasm = checkout.wasm_target().join("wasm32-unknown-unknown").join(PROFILE).join("client.wasm");
+        bundles.insert(format!("{bundle}.wasm"), read_file(&wasm)?);
+    }
 
     let site = checkout.site();
     let optimiser = program("wasm-opt");
-    let inputs = Inputs::read(&checkout.root.join("app"), &wasm)?;
+    let inputs = Inputs::read(&checkout.root.join("app"), bundles)?;
     let stamp = inputs.stamp(optimiser.as_deref());
     if is_fresh(&site, &stamp) {
         println!("· site: nothing has changed");
@@ -73,17 +81,20 @@ pub(crate) fn build(checkout: &Checkout) -> Result<()> {
     print_sizes(&site)
 }
 
-/// The bytes that the site is made of, by name within `app`; the wasm as `client.wasm`.
+/// Styles of single pages, linked there: the others need not load them.
+const LINKED_STYLES: [&str; 2] = ["style/charts.css", "style/practice.css"];
+
+/// The bytes that the site is made of, by name within `app`; the wasm by the name of its bundle.
 struct Inputs(BTreeMap<String, Vec<u8>>);
 
 impl Inputs {
-    fn read(app: &Path, wasm: &Path) -> Result<Self> {
-        let mut files = BTreeMap::from([("client.wasm".to_owned(), read_file(wasm)?)]);
+    fn read(app: &Path, bundles: BTreeMap<String, Vec<u8>>) -> Result<Self> {
+        let mut files = bundles;
         for name in ["public/app.js", "style/base.css"] {
             files.insert(name.to_owned(), read_file(&app.join(name))?);
         }
-        if app.join("style/charts.css").is_file() {
-            files.insert("style/charts.css".to_owned(), read_file(&app.join("style/charts.css"))?);
+        for name in LINKED_STYLES.iter().filter(|name| app.join(name).is_file()) {
+            files.insert((*name).to_owned(), read_file(&app.join(name))?);
         }
         for folder in ["public", "public/pictures", "public/icons"] {
             for file in files_in(&app.join(folder))? {
@@ -116,18 +127,22 @@ impl Inputs {
         let mut site = Site::default();
         for (name, bytes) in &self.0 {
             let short = name.rsplit('/').next().unwrap_or(name);
+            if let Some(bundle) = name.strip_suffix(".wasm") {
+                let (glue, wasm) = bind(bundle, bytes)?;
+                let wasm = match optimiser {
+                    Some(optimiser) => optimise(optimiser, scratch, &wasm)?,
+                    None => wasm,
+                };
+                let glue_name = format!("{bundle}.js");
+                site.hashed(&glue_name, minified(&glue_name, glue.into_bytes())?);
+                site.hashed(name, wasm);
+                continue;
+            }
             match name.as_str() {
-                "client.wasm" => {
-                    let (glue, wasm) = bind(bytes)?;
-                    let wasm = match optimiser {
-                        Some(optimiser) => optimise(optimiser, scratch, &wasm)?,
-                        None => wasm,
-                    };
-                    site.hashed("client.js", minified("client.js", glue.into_bytes())?);
-                    site.hashed("client.wasm", wasm);
-                }
                 "style/base.css" => site.plain(short, minified(short, bytes.clone())?),
-                "public/app.js" | "style/charts.css" => site.hashed(short, minified(short, bytes.clone())?),
+                name if name == "public/app.js" || LINKED_STYLES.contains(&name) => {
+                    site.hashed(short, minified(short, bytes.clone())?)
+                }
                 _ => match name.strip_prefix("public/") {
                     Some(path) if path.contains('/') => site.hashed(path, bytes.clone()),
                     _ => site.plain(short, minified(short, bytes.clone())?),
@@ -156,9 +171,9 @@ fn is_fresh(site: &Path, stamp: &str) -> bool {
 }
 
 /// wasm-bindgen as a library: the glue and the wasm that belongs to it.
-fn bind(wasm: &[u8]) -> Result<(String, Vec<u8>)> {
+fn bind(bundle: &str, wasm: &[u8]) -> Result<(String, Vec<u8>)> {
     let mut bindgen = Bindgen::new();
-    bindgen.input_bytes("client", wasm.to_vec()).typescript(false).out_name("client").keep_debug(false);
+    bindgen.input_bytes(bundle, wasm.to_vec()).typescript(false).out_name(bundle).keep_debug(false);
     // The loader always says where the wasm is, since its name holds a hash.
     bindgen.remove_name_section(true).remove_producers_section(true).omit_default_module_path(true);
     let failed = |error| format!("wasm-bindgen refused the client ({error}): are both halves of it the same version?");

@@ -1,4 +1,5 @@
-//! What a resident's phone downloads when a page has an island. The islands themselves are in `app`.
+//! What a resident's phone downloads when a page has an island, one bundle for each feature. The islands themselves are in
+//! `app`.
 
 pub use app::islands::*;
 

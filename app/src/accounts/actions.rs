@@ -196,12 +196,26 @@ async fn take_away(State(house): State<House>, Extension(viewer): Extension<View
             "pass_percent": attempt.pass_percent, "passed": attempt.is_pass(),
         })
     });
+    let runs = held.runs.iter().map(|run| {
+        json!({
+            "lesson": run.lesson, "held": run.held.as_str(), "passed": run.passed.as_str(), "mistakes": run.mistakes,
+            "recovered": run.recovered, "wrong_taps": run.wrong_taps, "hints": run.hints, "seconds": run.seconds,
+        })
+    });
+    let drills = held.drills.iter().map(|(held, score)| {
+        json!({
+            "held": held.as_str(), "scams": score.scams, "hits": score.hits, "genuine": score.genuine,
+            "false_alarms": score.false_alarms, "checked": score.checked, "seconds": score.seconds,
+        })
+    });
     let body = json!({
         "profile": held.profile,
         "ethnic_group": held.ethnic_group,
         "guardian": held.guardian,
         "registered_at": held.registered_at,
         "attempts": attempts.collect::<Vec<_>>(),
+        "runs": runs.collect::<Vec<_>>(),
+        "drills": drills.collect::<Vec<_>>(),
         "events": events,
     });
     let text = serde_json::to_string_pretty(&body).unwrap_or_default();

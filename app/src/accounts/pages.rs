@@ -311,6 +311,14 @@ pub fn MineRoute() -> impl IntoView {
             view! { <li>{lesson.title.clone()}</li> }
         });
         let lessons = lessons.collect_view();
+        let practised: std::collections::BTreeSet<_> = held.runs.iter().map(|run| &run.lesson).collect();
+        let practised = practised.into_iter().filter_map(|id| house.library.practice(id)).map(|practice| {
+            view! { <li lang="vi">{practice.title.clone()}</li> }
+        });
+        let practised = practised.collect_view();
+        let drills = (!held.drills.is_empty()).then(|| {
+            view! { <li>{t!(words, "accounts-mine-drills", count = held.drills.len() as u64)}</li> }
+        });
         view! {
             <Title text=title.clone()/>
             <Frame personal=true>
@@ -328,6 +336,8 @@ pub fn MineRoute() -> impl IntoView {
                         <dt>{t!(words, "accounts-mine-events")}</dt><dd class="num">{words.number(held.events.len() as u64)}</dd>
                         <dt>{t!(words, "accounts-mine-lessons")}</dt>
                         <dd><ul class="plain" lang="vi">{lessons}</ul></dd>
+                        <dt>{t!(words, "accounts-mine-practised")}</dt>
+                        <dd><ul class="plain">{practised}{drills}</ul></dd>
                     </dl>
                 </section>
                 <p class="gap">{t!(words, "accounts-mine-never")}</p>

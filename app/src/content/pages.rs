@@ -33,6 +33,16 @@ pub fn Home() -> impl IntoView {
         });
         let tracks = house.library.tracks.iter().map(|track| track_card(&words, &viewer, track, &progress.finished));
         let tracks = tracks.collect_view();
+        let anything = !house.library.practices.is_empty() || house.library.scams.is_some();
+        let practise = anything.then(|| {
+            view! {
+                <section class="card part practise" aria-labelledby="practise">
+                    <h2 id="practise">{t!(words, "practice-title")}</h2>
+                    <p>{t!(words, "practice-lead")}</p>
+                    <a class="btn gap" href=Page::Practices.path(viewer.locale)>{t!(words, "practice-home")}</a>
+                </section>
+            }
+        });
         let all_done = view! {
             <section class="next" hidden=next.is_some() data-all-done>
                 <h2>{t!(words, "content-all-done")}</h2>
@@ -50,6 +60,7 @@ pub fn Home() -> impl IntoView {
                     <h2 id="tracks">{t!(words, "content-tracks")}</h2>
                     <ul class="tracks" lang="vi">{tracks}</ul>
                 </section>
+                {practise}
                 <p class="quiet part">
                     <a href=Page::About.path(viewer.locale)>
                         <Icon name="help"/>

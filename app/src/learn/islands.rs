@@ -3,7 +3,7 @@
 //! Everything that is said stands in the page already; the island only looks at the form and shows the right part. The form
 //! is the truth: what was chosen before the island was there counts.
 
-use crate::dom::{all, document};
+use crate::dom::{all, document, keep};
 use domain::{
     content::{QuestionId, QuestionKey, Right},
     learn::{Answer, TRIES_MAX, Tried, fields, mark},
@@ -11,10 +11,7 @@ use domain::{
 };
 use leptos::{ev::SubmitEvent, prelude::*, wasm_bindgen::JsCast};
 use std::collections::BTreeMap;
-use web_sys::{CustomEvent, CustomEventInit, Element, FormData, HtmlElement, HtmlFormElement};
-
-/// What `app.js` listens for: something happened that the phone should keep, as the JSON of [`What`].
-pub const KEEP_EVENT: &str = "hocso:keep";
+use web_sys::{Element, FormData, HtmlElement, HtmlFormElement};
 
 /// Where a question's page carries what is right: its id, how many choices it has, and the right answer as one word. Practice
 /// may carry its answers; the server marks again.
@@ -146,16 +143,6 @@ fn finish(form: &HtmlFormElement, tries: Tries) {
         end.set_hidden(false);
     }
     go_to("xong");
-}
-
-/// Hands something that happened to `app.js`, which gives it an id and a time and keeps it.
-pub(crate) fn keep(what: &What) {
-    let Ok(json) = serde_json::to_string(what) else { return };
-    let detail = CustomEventInit::new();
-    detail.set_detail(&json.into());
-    if let Ok(event) = CustomEvent::new_with_event_init_dict(KEEP_EVENT, &detail) {
-        let _ = document().dispatch_event(&event);
-    }
 }
 
 fn go_to(anchor: &str) {

@@ -413,6 +413,7 @@ fn end_page(words: &Words, lesson: &Lesson, filled: &Filled) -> AnyView {
         .into_any(),
         None => view! { <a class="btn btn-main" href=Page::Progress.path(viewer.locale)>{t!(words, "learn-to-progress")}</a> }.into_any(),
     };
+    let practice = crate::practice::pages::practice_link(words, &lesson.id);
     let ask_hidden = !finished.is_some_and(|finished| finished.ask);
     let event = finished.and_then(|finished| finished.event.clone());
     view! {
@@ -431,6 +432,7 @@ fn end_page(words: &Words, lesson: &Lesson, filled: &Filled) -> AnyView {
                     </button>
                 </div>
             </div>
+            {practice}
             <div class="turn">
                 {onward}
                 <a href=Page::Track(lesson.id.track()).path(viewer.locale)>

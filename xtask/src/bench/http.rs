@@ -13,6 +13,8 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) enum Encoding {
     /// What a browser accepts over plain HTTP.
     Packed,
+    /// What the budget of a simulator is stated in.
+    Gzip,
     Plain,
 }
 

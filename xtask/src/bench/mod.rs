@@ -20,7 +20,7 @@ use std::{
 
 use crate::{
     run, setup,
-    shell::{Checkout, Result, on, step},
+    shell::{Checkout, Result, on, read, step},
 };
 use http::Encoding;
 use server::Server;
@@ -31,6 +31,10 @@ use wrk::{Load, Wrk};
 const FIRST_VISIT: Budget = Budget::AtMost(14_000.0);
 /// Two seconds at 400 kbit/s: all of a lesson before the first tap.
 const LESSON_WHOLE: Budget = Budget::AtMost(100_000.0);
+/// What one exercise may bring over a bad network, in gzip.
+const SIMULATOR: Budget = Budget::AtMost(30.0 * 1024.0);
+/// Replaying must never be what an intake waits for.
+const REPLAYS: Budget = Budget::AtLeast(10_000.0);
 /// A restart that nobody notices.
 const START: Budget = Budget::AtMost(300.0);
 /// The smallest rented machine has 512 MB, and other programs on it. In KiB, as Linux counts.
@@ -58,6 +62,7 @@ pub(crate) fn bench(checkout: &Checkout) -> Result<()> {
     let bench =
         Bench { binary: checkout.binary("release"), folder: Folder::make(checkout.root.join("target/bench"))?, wrk };
     let mut table = Table::default();
+    table.put("runs replayed and scored per second, one core", Unit::PerSecond, Some(REPLAYS), replays(checkout));
     bench.sizes_and_speeds(&mut table)?;
     bench.starts(&mut table)?;
     bench.province(&mut table)?;
@@ -121,6 +126,11 @@ impl Bench {
         table.put(&first_visit, Unit::Bytes, Some(FIRST_VISIT), Ok(largest.page_bytes as f64));
         let whole = lessons.iter().map(|lesson| lesson.all_bytes).max().unwrap_or_default();
         table.put("a lesson and all it loads before the first tap", Unit::Bytes, Some(LESSON_WHOLE), Ok(whole as f64));
+
+        for path in step("sizes of simulators", || simulators(&server))? {
+            let bytes = server.get(&path, Encoding::Gzip)?.wire_bytes as f64;
+            table.put(&format!("simulator {path}, gzip"), Unit::Bytes, Some(SIMULATOR), Ok(bytes));
+        }
 
         server.forget_peak()?;
         let load = Load { connections: 64, path: &largest.path, headers: &[(wire::ACCEPT_ENCODING, "br")] };
@@ -209,6 +219,19 @@ impl Bench {
         }
         Ok(start.elapsed().as_secs_f64())
     }
+}
+
+/// Runs replayed per second, as the benchmark of the library says.
+fn replays(checkout: &Checkout) -> Result<f64> {
+    let said = step("replays", || read(checkout.cargo().args(["bench", "-q", "-p", "library", "--bench", "replays"])))?;
+    let rate = said.lines().find_map(|line| line.strip_suffix(" replays per second")?.trim().parse().ok());
+    rate.ok_or_else(|| format!("the benchmark of replays said: {said}"))
+}
+
+/// The paths of all simulators.
+fn simulators(server: &Server) -> Result<Vec<String>> {
+    let sitemap = server.get(wire::SITEMAP, Encoding::Plain)?.text()?;
+    Ok(sitemap.lines().filter_map(wire::simulator).map(str::to_owned).collect())
 }
 
 struct Lesson {

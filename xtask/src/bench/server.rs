@@ -81,6 +81,7 @@ impl Server {
     pub(super) fn get(&self, path: &str, encoding: Encoding) -> Result<Answer> {
         let headers: &[_] = match encoding {
             Encoding::Packed => &[(wire::ACCEPT_ENCODING, "br, gzip")],
+            Encoding::Gzip => &[(wire::ACCEPT_ENCODING, "gzip")],
             Encoding::Plain => &[],
         };
         self.send(&Request { method: "GET", path, headers, body: "" })

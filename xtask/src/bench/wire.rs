@@ -16,8 +16,9 @@ pub(super) const DASHBOARD: &str = "/thong-ke";
 pub(super) const EVENTS: &str = "/api/v1/events";
 pub(super) const ACCEPT_ENCODING: &str = "Accept-Encoding";
 
-/// A lesson is `<language>/bai-hoc/<track>/<lesson>`.
+/// A lesson is `<language>/bai-hoc/<track>/<lesson>`, its simulator the same with `/tap`.
 const LESSONS: &str = "/bai-hoc/";
+const PRACTISE: &str = "/tap";
 const LANGUAGES: [&str; 2] = ["", "/en"];
 const COOKIE: &str = "__Host-hocso";
 const FORMAT: u32 = 1;
@@ -34,6 +35,13 @@ pub(super) fn lesson(line: &str) -> Option<(&str, &str)> {
     let id = LANGUAGES.iter().find_map(|language| path.strip_prefix(language)?.strip_prefix(LESSONS))?;
     let segments: Vec<&str> = id.split('/').collect();
     (segments.len() == 2 && !segments.contains(&"")).then_some((path, id))
+}
+
+/// The path of the simulator, in Vietnamese, that a line of the site map names.
+pub(super) fn simulator(line: &str) -> Option<&str> {
+    let path = path_of(line.trim())?;
+    let rest = path.strip_prefix(LESSONS)?.strip_suffix(PRACTISE)?;
+    (rest.split('/').count() == 2).then_some(path)
 }
 
 /// The path of an address on our own server.
@@ -283,6 +291,10 @@ mod tests {
             lesson(&format!("http://localhost:3000/en/bai-hoc/{id}\r")),
             Some((&*format!("/en/bai-hoc/{id}"), id))
         );
+        assert_eq!(simulator(&format!("http://localhost:3000/bai-hoc/{id}/tap")), Some(&*format!("/bai-hoc/{id}/tap")));
+        for other in [&*format!("/bai-hoc/{id}"), &format!("/en/bai-hoc/{id}/tap"), "/luyen-tap"] {
+            assert_eq!(simulator(other), None, "{other}");
+        }
         for other in
             ["", "/", "/bai-hoc/thanh-toan", "/bai-hoc/thanh-toan/", "/bai-hoc/a/b/c", "http://localhost", "/tien-do"]
         {

@@ -58,8 +58,8 @@ pub enum Strip {
     Why(u8),
     /// What came of the mistake that this move of that screen was, and the way back.
     After { screen: u8, place: u8 },
-    /// What was learnt by making mistakes of this kind good.
-    Lesson(u8),
+    /// What was learnt by making mistakes of these kinds good.
+    Lesson(Kinds),
     /// What was touched does nothing.
     Slip,
 }
@@ -96,7 +96,7 @@ pub fn show(machine: &Machine, mode: Mode, trail: &Trail) -> Result<Shown, NotPo
             Some(Mark::Mistake(_)) => Some(Strip::After { screen: before.screen, place }),
             Some(Mark::Recovery(kinds)) => {
                 let good = before.open.shared(kinds);
-                (0..8).find(|kind| good.has(*kind)).map(Strip::Lesson)
+                (!good.is_empty()).then_some(Strip::Lesson(good))
             }
             _ => None,
         },
@@ -129,7 +129,7 @@ mod tests {
             (Mode::Guided, "b1", Strip::Why(1), Some(1)),
             (Mode::Alone, "b1a1", after, None),
             (Mode::Guided, "b1a1", after, Some(0)),
-            (Mode::Alone, "b1a1a1", Strip::Lesson(0), None),
+            (Mode::Alone, "b1a1a1", Strip::Lesson(Kinds(1)), None),
             (wrong, "?1", Strip::Why(1), Some(1)),
             (wrong, "b1?1", Strip::Why(0), Some(0)),
             (wrong, "b1a1?1", Strip::Why(0), Some(0)),

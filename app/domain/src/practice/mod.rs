@@ -15,6 +15,7 @@ mod scams;
 mod scenario;
 mod score;
 mod sensitivity;
+mod telling;
 mod trail;
 mod walk;
 
@@ -33,6 +34,7 @@ pub use scenario::{
 };
 pub use score::{Held, Mode, Passed, Run, RunFault, rehearse};
 pub use sensitivity::d_prime;
+pub use telling::{Line, lines};
 pub use trail::{SECONDS_MAX, TRAIL_BYTES_MAX, Timed, Trail, TrailFault};
 pub use walk::{MachineFault, faults, shortest_right_path};
 

@@ -145,7 +145,8 @@ impl Filling<'_> {
             rest = after;
         }
         text.push_str(rest);
-        text
+        // What fills a gap is written as inside a sentence; a text that begins with one begins a sentence.
+        if wording.starts_with('{') { capitalised(&text) } else { text }
     }
 
     fn slot(&mut self, name: &str) -> String {
@@ -168,6 +169,12 @@ impl Filling<'_> {
         let slot = self.family.slots.iter().chain(&self.book.slots).find(|slot| slot.name == name);
         slot.and_then(|slot| self.random.one_of(&slot.values)).cloned().unwrap_or_default()
     }
+}
+
+/// Only letters without marks, which is what fillings begin with: for the others a phone would load tables of all alphabets.
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }
 
 impl DrawnCase {

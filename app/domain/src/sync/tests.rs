@@ -1,3 +1,5 @@
+//! Events: what counts, in any order, and what is refused.
+
 use super::*;
 
 use crate::{
