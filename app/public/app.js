@@ -317,7 +317,7 @@
   });
   const personal = async () => {
     const earlier = one("[data-earlier]");
-    if (earlier) earlier.hidden = !(await events()).some((event) => event.what.lesson_finished);
+    if (earlier) earlier.hidden = !(await events()).some(({ what }) => what.lesson_finished ?? what.practice_finished ?? what.drill_finished);
     const own = await profile();
     if (own?.consent !== "yes") return;
     const away = one("[data-take-away]");

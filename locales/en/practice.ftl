@@ -2,6 +2,7 @@ practice-title = Practise without fear
 practice-lead = Try things on a make-believe phone. A wrong tap costs nothing.
 practice-home = To the practice room
 practice-done = Practised
+practice-back = Back to the lesson
 practice-go = Try it, mistakes are fine
 practice-unreal = Money, names and numbers here are make-believe. Nobody can be paid with them.
 practice-guided = Practise with guidance

@@ -2,6 +2,7 @@ practice-title = Tập không sợ sai
 practice-lead = Bà con bấm thử trên điện thoại giả. Bấm sai cũng không mất gì.
 practice-home = Vào phòng tập
 practice-done = Đã tập
+practice-back = Về bài học
 practice-go = Tập thử, sai không sao
 practice-unreal = Tiền, tên người và số ở đây đều là đồ giả để tập. Không trả được cho ai.
 practice-guided = Tập có người chỉ

@@ -62,7 +62,7 @@ struct Chance(Random);
 impl Chance {
     /// A number under `end`, which is not 0.
     fn under(&mut self, end: u64) -> u64 {
-        ((u128::from(self.0.next()) * u128::from(end.max(1))) >> 64) as u64
+        ((u128::from(self.0.number()) * u128::from(end.max(1))) >> 64) as u64
     }
 
     fn percent(&mut self, percent: u64) -> bool {
@@ -85,7 +85,7 @@ impl Chance {
     fn bytes<const N: usize>(&mut self) -> [u8; N] {
         let mut bytes = [0; N];
         for chunk in bytes.chunks_mut(8) {
-            chunk.copy_from_slice(&self.0.next().to_le_bytes()[..chunk.len()]);
+            chunk.copy_from_slice(&self.0.number().to_le_bytes()[..chunk.len()]);
         }
         bytes
     }

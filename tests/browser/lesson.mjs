@@ -131,7 +131,7 @@ export async function finishByForm(visitor) {
 export async function lessonsOf(visitor) {
   await visitor.go("/");
   const ids = await visitor.page.locator("main [data-stitch]").evaluateAll((all) => all.map((one) => one.dataset.stitch));
-  if (ids.length !== 6) fail(`home knows ${ids.length} lessons`);
+  if (ids.length < 6) fail(`home knows ${ids.length} lessons`);
   return ids;
 }
 

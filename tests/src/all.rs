@@ -10,6 +10,7 @@ mod html;
 mod source;
 
 mod accounts;
+mod agreement;
 mod cli;
 mod coverage;
 mod learn;

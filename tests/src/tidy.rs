@@ -344,10 +344,10 @@ fn luminance(colour: &str) -> f64 {
     0.2126 * part(0) + 0.7152 * part(2) + 0.0722 * part(4)
 }
 
-/// The colours of both style sheets, light and dark.
+/// The colours of all style sheets, light and dark.
 fn palette() -> [BTreeMap<String, String>; 2] {
     let mut palette = [BTreeMap::new(), BTreeMap::new()];
-    for path in ["app/style/base.css", "app/style/charts.css"] {
+    for path in ["app/style/base.css", "app/style/charts.css", "app/style/practice.css"] {
         let text = File::read(path).text;
         for (at, _) in text.match_indices(":root {") {
             let dark = text[..at].trim_end().ends_with("@media (prefers-color-scheme: dark) {");

@@ -127,6 +127,7 @@ fn desk(words: &Words, book: &Book, case: Option<&DrawnCase>, seen: Option<&Seen
     });
     let what_to_do = over.map(|(case, _)| advice(book, case).to_owned());
     view! {
+        <h1 class="away">{t!(words, "practice-drill-title")}</h1>
         <div class="phone">
             <p class="status" aria-hidden="true">
                 <span class="num">{t!(words, "practice-case")}" "<span data-n="case">{number}</span>"/"{CASES}</span>
@@ -134,7 +135,7 @@ fn desk(words: &Words, book: &Book, case: Option<&DrawnCase>, seen: Option<&Seen
             </p>
             <section class="screen" data-app="drill">
                 <h2 class="bar" tabindex="-1" data-head>{channels.collect_view()}</h2>
-                <div class="glass" lang="vi" data-lines>{told}</div>
+                <div class="glass" lang="vi" tabindex="0" data-lines>{told}</div>
             </section>
         </div>
         <div class="strip">
@@ -273,7 +274,7 @@ fn end(words: &Words, seen: Option<&Seen>, now: &Drilling) -> AnyView {
     let locale = viewer().locale;
     view! {
         <section class="result stack" hidden=seen.is_none() data-end data-finished=now.event.clone() tabindex="-1">
-            <h2>{t!(words, "practice-drill-done")}</h2>
+            <h1>{t!(words, "practice-drill-done")}</h1>
             {results.collect_view()}
             <dl class="counts wide-counts">
                 <div><dt>{t!(words, "practice-hits")}</dt><dd>{number("hits")}"/"{number("scams")}</dd></div>

@@ -75,8 +75,6 @@ pub fn PracticePage(scenario: Arc<Scenario>, now: Practising) -> impl IntoView {
     let (house, viewer, words) = (house(), viewer(), words());
     let locale = viewer.locale;
     let followed = follow(&scenario, &now);
-    let lesson = house.library.lesson(&scenario.lesson);
-    let lesson_title = lesson.map(|lesson| lesson.title.clone()).unwrap_or_default();
     let shown = followed.map(|(_, shown)| shown);
     let on_screen = Now { screen: shown.map(|shown| shown.state.screen), next: shown.and_then(|shown| shown.next) };
     let action = Page::Practice(&scenario.lesson).path(locale);
@@ -86,9 +84,9 @@ pub fn PracticePage(scenario: Arc<Scenario>, now: Practising) -> impl IntoView {
         <Stylesheet href=house.assets.path("practice.css")/>
         <div class="band"></div>
         <header class="top lean">
-            <a href=Page::Lesson(&scenario.lesson).path(locale) lang="vi">
+            <a href=Page::Lesson(&scenario.lesson).path(locale)>
                 <Icon name="back"/>
-                {lesson_title}
+                {t!(words, "practice-back")}
             </a>
         </header>
         <PracticeForm>
@@ -111,6 +109,7 @@ pub fn PracticePage(scenario: Arc<Scenario>, now: Practising) -> impl IntoView {
                     {notice}
                     {intro(&words, &scenario)}
                 </section>
+                <h1 class="away" lang="vi" hidden=shown.is_none() data-desk>{scenario.title.clone()}</h1>
                 <section class="desk" hidden=shown.is_none() data-desk>
                     {slip(&words, &scenario)}
                     {screens::phone(&words, &scenario, &now.typed, on_screen)}

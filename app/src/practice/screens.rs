@@ -93,9 +93,17 @@ fn piece(scenario: &Scenario, typed: &Typed, part: &Part) -> AnyView {
     }
 }
 
+/// A letter for a round picture: of a person's given name, which stands last; of a number nobody knows, of what it is called.
 fn initial(name: &str) -> String {
-    let letter = name.split_whitespace().last().and_then(|word| word.chars().next());
-    letter.map(|letter| letter.to_uppercase().to_string()).unwrap_or_default()
+    let name = name.split('(').next().unwrap_or(name);
+    let mut letters =
+        name.split_whitespace().filter_map(|word| word.chars().next()).filter(|letter| letter.is_alphabetic());
+    letters.next_back().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default()
+}
+
+/// A letter for an application: its first.
+fn first_letter(name: &str) -> String {
+    name.chars().take(1).collect()
 }
 
 /// The code as one path of its dark squares, with the word that it is none across it. What it says cannot be paid
@@ -171,7 +179,7 @@ fn button(screen: u8, at: u8, said: &MoveWords, point: bool) -> AnyView {
         Look::Row => Some("next"),
         _ => None,
     };
-    let tile = (said.look == Look::Tile).then(|| view! { <i aria-hidden="true">{initial(&said.label)}</i> });
+    let tile = (said.look == Look::Tile).then(|| view! { <i aria-hidden="true">{first_letter(&said.label)}</i> });
     view! {
         <button class=said.look.as_str() class:point=point name=fields::MOVE value=fields::move_value(screen, at)>
             {tile}

@@ -24,6 +24,7 @@ fn runs(scenario: &Scenario) -> Vec<(Mode, Trail)> {
     (0..scenario.mistakes.len() as u8).filter_map(|kind| run(Mode::WrongRoom(kind))).collect()
 }
 
+#[expect(clippy::disallowed_methods, reason = "a benchmark is about time")]
 fn main() {
     let library = Library::embedded().unwrap_or_else(|faults| panic!("{faults}"));
     let all: Vec<_> = library

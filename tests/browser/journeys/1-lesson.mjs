@@ -16,7 +16,8 @@ export const journeys = {
     const { page } = visitor;
     const lessons = await lessonsOf(visitor);
     const [track] = lessons[0].split("/");
-    const [first, second] = lessons.filter((id) => id.startsWith(`${track}/`));
+    const ofTrack = lessons.filter((id) => id.startsWith(`${track}/`));
+    const [first, second, ...rest] = ofTrack;
     const other = lessons.find((id) => !id.startsWith(`${track}/`));
     same(await doneOn(page), [], "stitches before the first lesson");
     same(await visitor.text("[data-next-label]"), t("content-begin-here"), "home says where to begin");
@@ -75,12 +76,17 @@ export const journeys = {
     await visitor.go(`/bai-hoc/${track}`);
     await soon(() => doneMarks(visitor), [first], "done marks on the track");
 
-    // The second lesson completes the edge, and the next one is in another track.
+    // The last lesson completes the edge, and the next one is in another track.
     await visitor.go(lessonPath(second));
     holds(!(await page.locator("#xong [data-ask]").isVisible()), "no question about counting before the end");
     await finish(visitor, (question) => [[question.wrong[0].word, question.wrong[0].mark], [question.right, "right"]]);
-    await soon(() => page.locator("#xong [data-stitch].on").count(), 2, "stitches at the end of the track");
-    await soon(() => visitor.text("#xong [data-count]"), t("content-every-done", { all: 2 }), "the track is complete");
+    await soon(() => page.locator("#xong [data-stitch].on").count(), 2, "stitches after two lessons");
+    for (const id of rest) {
+      await visitor.go(lessonPath(id));
+      await finish(visitor);
+    }
+    await soon(() => page.locator("#xong [data-stitch].on").count(), ofTrack.length, "stitches at the end of the track");
+    await soon(() => visitor.text("#xong [data-count]"), t("content-every-done", { all: ofTrack.length }), "the track is complete");
     await visitor.go("/");
     await soon(() => next(visitor), lessonPath(other), "home leads to the next track");
     same(visitor.sent("/api/v1/events"), [], "nothing was sent without consent");
@@ -108,7 +114,7 @@ export const journeys = {
     }
   },
 
-  "lesson: all six, every kind of question, and then there is no next one": async (journey) => {
+  "lesson: all of them, every kind of question, and then there is no next one": async (journey) => {
     const visitor = await journey.visitor();
     const { page } = visitor;
     const lessons = await lessonsOf(visitor);
@@ -181,7 +187,7 @@ export const journeys = {
     same(await doneMarks(visitor), [first], "done marks on the track");
     await visitor.go(lessonPath(second));
     await finishByForm(visitor);
-    same(await page.locator("#xong [data-stitch].on").count(), 2, "stitches at the end of the track");
+    same(await page.locator("#xong [data-stitch].on").count(), 2, "stitches after two lessons");
     await soon(seen, true, "the end is what one sees after finishing", 2000);
   },
 

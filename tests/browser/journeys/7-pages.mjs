@@ -3,6 +3,7 @@
 import path from "node:path";
 import { a11y, noOverflow, same } from "../world.mjs";
 import { answer, answersOf, check, finish, lessonPath, lessonsOf, pick } from "../lesson.mjs";
+import { DRILL, arrive, begin, go, hold, machineOf, practicePath, press, right, simulators, way } from "../practice.mjs";
 import { LINH, erase, flushed, seek, stateEthnic, tellProfile, toProfile } from "../person.mjs";
 
 const PHONE = { width: 360, height: 640 };
@@ -135,6 +136,59 @@ async function* person(journey) {
   yield [visitor, "erased"];
 }
 
+// One simulator; its screens are of a few kinds, so that every third shows what there is.
+const practice = (nth) =>
+  async function* (journey) {
+    const visitor = await journey.visitor();
+    const { page } = visitor;
+    const lesson = (await simulators(visitor))[nth];
+    if (!nth) yield [visitor, "practices"];
+    const name = `practice-${lesson.split("/")[1]}`;
+    await visitor.go(practicePath(lesson));
+    await visitor.ready();
+    yield [visitor, name];
+    const machine = await machineOf(page);
+    await begin(page, "guided");
+    for (const [at, step] of way(machine, right).entries()) {
+      await arrive(page, step[0]);
+      if (at % 3 === 0) yield [visitor, `${name}-${step[0]}`];
+      // A screen that goes on by itself may be gone by now.
+      if (await page.locator(`[data-screen="${step[0]}"]:visible`).count()) await press(page, machine, step);
+    }
+    await page.locator("[data-made]:visible").waitFor();
+    yield [visitor, `${name}-end`];
+    await hold(page, "alone");
+    await page.locator(".result button[name=again]").click();
+    await begin(page, "wrong-0");
+    const [at, place] = machine.flatMap((moves, at) => moves.map((move, place) => [at, place, move])).find(([, , move]) => move.mark === "m0");
+    await go(page, machine, way(machine, (move) => !/^[mc]/.test(move.mark), 0, (screen) => screen === at));
+    yield [visitor, `${name}-wrong`];
+    await press(page, machine, [at, place]);
+    await page.locator(".back:visible").waitFor();
+    yield [visitor, `${name}-mistake`];
+  };
+
+async function* drills(journey) {
+  const visitor = await journey.visitor();
+  const { page } = visitor;
+  await visitor.go(DRILL);
+  await visitor.ready();
+  yield [visitor, "drill"];
+  await page.locator("button[name=begin]:visible").click();
+  for (let at = 1; at <= 6; at++) {
+    await page.locator("[data-n=case]", { hasText: String(at) }).waitFor();
+    if (at < 3) yield [visitor, `drill-${at}`];
+    await page.locator("button[name=answer][value=h]:visible").click();
+    await page.locator("[data-verdict]:visible").waitFor();
+    if (at < 3) yield [visitor, `drill-${at}-over`];
+    await page.locator("button[name=answer][value=n]:visible").click();
+  }
+  await page.locator("[data-result]:visible").waitFor();
+  yield [visitor, "drill-end"];
+  await visitor.go(`/en${DRILL}`);
+  yield [visitor, "drill-english"];
+}
+
 // As it is before any script, or with none.
 async function* plain(journey) {
   const visitor = await journey.visitor();
@@ -175,5 +229,10 @@ export const journeys = {
   "pages: a step and every kind of question": through(questions),
   "pages: the end, and being counted": through(person),
   "pages: without any script": through(plain),
+  "pages: a transfer practised": through(practice(0)),
+  "pages: keeping a code": through(practice(1)),
+  "pages: paying by code": through(practice(2)),
+  "pages: showing a card": through(practice(3)),
+  "pages: a drill": through(drills),
   "pages: statistics": through(figures),
 };

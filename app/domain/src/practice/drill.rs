@@ -201,7 +201,7 @@ impl Drill {
         let mut random = Random::new(seed.into());
         let mut cases: Vec<DrawnCase> = Vec::new();
         for tried in 0..TRIES_MAX + CASES {
-            let Some(case) = draw(book, random.next()) else { break };
+            let Some(case) = draw(book, random.number()) else { break };
             let of_kind = cases.iter().filter(|other| other.of == case.of).count();
             let same = cases.iter().filter(|other| (other.family, other.case) == (case.family, case.case)).count();
             if tried >= TRIES_MAX || of_kind < OF_ONE_KIND_MAX && same < OF_ONE_CASE_MAX {

@@ -10,7 +10,7 @@ impl Random {
         Self(seed)
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -21,7 +21,7 @@ impl Random {
     /// A number below `count`, and 0 below 0.
     pub fn below(&mut self, count: usize) -> usize {
         // The high half multiplied: no division, and a bias of count / 2^32 that nobody can see.
-        (((self.next() >> 32) * count as u64) >> 32) as usize
+        (((self.number() >> 32) * count as u64) >> 32) as usize
     }
 
     /// One of them, or the default where there is none.
@@ -39,8 +39,8 @@ mod tests {
     fn the_sequence_is_the_published_one() {
         // The first numbers of the reference implementation for seed 1234567 (Vigna, prng.di.unimi.it/splitmix64.c).
         let mut random = Random::new(1_234_567);
-        assert_eq!(random.next(), 6_457_827_717_110_365_317);
-        assert_eq!(random.next(), 3_203_168_211_198_807_973);
+        assert_eq!(random.number(), 6_457_827_717_110_365_317);
+        assert_eq!(random.number(), 3_203_168_211_198_807_973);
     }
 
     #[test]
