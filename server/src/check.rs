@@ -9,8 +9,16 @@ pub fn check(folder: Option<&Path>) -> Result<(), Fault> {
     let library = read(folder)?;
     let totals = library.totals();
     println!(
-        "no fault: {} tracks, {} lessons, {} steps, {} questions, {} pictures, {} communes and wards",
-        totals.tracks, totals.lessons, totals.steps, totals.questions, totals.pictures, totals.units
+        "no fault: {} tracks, {} lessons, {} steps, {} questions, {} pictures, {} simulators, {} families of scams, \
+         {} communes and wards",
+        totals.tracks,
+        totals.lessons,
+        totals.steps,
+        totals.questions,
+        totals.pictures,
+        totals.simulators,
+        totals.scam_families,
+        totals.units
     );
     Ok(())
 }

@@ -171,8 +171,16 @@ fn content_is_checked() {
     let own = run(&folder, &["content", "check"]);
     let totals = LIBRARY.totals();
     let expected = format!(
-        "no fault: {} tracks, {} lessons, {} steps, {} questions, {} pictures, {} communes and wards\n",
-        totals.tracks, totals.lessons, totals.steps, totals.questions, totals.pictures, totals.units
+        "no fault: {} tracks, {} lessons, {} steps, {} questions, {} pictures, {} simulators, {} families of scams, \
+         {} communes and wards\n",
+        totals.tracks,
+        totals.lessons,
+        totals.steps,
+        totals.questions,
+        totals.pictures,
+        totals.simulators,
+        totals.scam_families,
+        totals.units
     );
     assert_eq!((own.status.code(), stdout(&own), stderr(&own)), (Some(0), expected.clone(), String::new()));
     let content = root().join("content");
