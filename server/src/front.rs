@@ -34,6 +34,9 @@ use std::{
 
 /// How long a request may take: the slowest page takes 50 ms, a slow phone's upload some seconds.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
+/// Packing a page takes a core for some 50 ms; without a pause after a restart the first visitors would wait for pages that
+/// nobody has asked for.
+const BETWEEN_PAGES: Duration = Duration::from_millis(250);
 /// Answers that are packed for one person are never larger.
 const ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
 
@@ -91,9 +94,10 @@ impl Front {
         Router::new().fallback(enter).with_state(self)
     }
 
-    /// Makes pages before they are asked for.
+    /// Makes pages before they are asked for, and leaves time between them to those who ask.
     pub async fn warm_up(&self, addresses: &[String]) {
         for address in addresses {
+            tokio::time::sleep(BETWEEN_PAGES).await;
             let (locale, path) = paths::without_locale(address);
             // What cannot be rendered now is rendered when somebody asks.
             let _ = self.pages.get(&self.router, locale, path, None, (self.clock)()).await;

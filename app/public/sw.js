@@ -1,0 +1,92 @@
+// The service worker: what was opened once opens again without a network. Its rules:
+//
+// 1. Only GET, only our own origin, never /api, never what the server says is private or somebody's own.
+// 2. A page comes from the network; without one, or when it takes longer than people wait, it is the page as it was seen last.
+//    A page is kept with every file it names, or not at all: it never meets a script of another release.
+// 3. Files under /a/ have a hash in their name and never change: kept once, they are not asked for again. Those that no kept
+//    page names any more are removed.
+// 4. A page that is not on the phone is the page that says so.
+//
+// The server can take it back: then this address answers with a worker that removes everything (`hocso serve --help`).
+"use strict";
+const PAGES = "pages-1";
+const FILES = "files-1";
+const OFFLINE = "/khong-mang";
+// Kept from the start, in the language of whoever came: home, what one has done, what can be practised, and rule 4.
+const SHELL = ["/", "/tien-do", "/luyen-tap", OFFLINE];
+// Whoever waits longer believes that nothing comes.
+const PATIENCE_MS = 4000;
+
+const isFile = (url) => url.pathname.startsWith("/a/");
+const isPrivate = (answer) => /private|no-store/.test(answer.headers.get("cache-control") ?? "");
+const keepable = (answer) => answer.ok && answer.type === "basic" && !answer.redirected && !isPrivate(answer);
+const pageKey = (url) => url.origin + url.pathname;
+// Every file that a page names, wherever it stands: scripts, styles, pictures, the program of its islands.
+const filesOf = (html) => [...new Set(html.match(/\/a\/[\w./-]+/g) ?? [])];
+
+// Keeps a page together with its files; when one of them does not come, the page as it was stays.
+const keep = async (url, answer) => {
+  const html = await answer.clone().text();
+  const files = await caches.open(FILES);
+  for (const file of filesOf(html)) if (!(await files.match(file))) await files.add(file);
+  const pages = await caches.open(PAGES);
+  await pages.put(pageKey(url), answer);
+};
+// Removes the files that no kept page names.
+const tidy = async () => {
+  const [pages, files] = [await caches.open(PAGES), await caches.open(FILES)];
+  const named = new Set();
+  for (const page of await pages.keys()) for (const file of filesOf(await (await pages.match(page)).text())) named.add(file);
+  for (const file of await files.keys()) if (!named.has(new URL(file.url).pathname)) await files.delete(file);
+};
+const fetchAndKeep = async (path) => {
+  const url = new URL(path, location.origin);
+  // Without cookies: the page that is the same for everyone.
+  const answer = await fetch(url, { credentials: "omit" });
+  if (keepable(answer)) await keep(url, answer);
+};
+
+addEventListener("install", (event) => {
+  skipWaiting();
+  event.waitUntil(Promise.all(SHELL.map(fetchAndKeep)));
+});
+addEventListener("activate", (event) => {
+  const known = [PAGES, FILES];
+  const old = async () => {
+    for (const name of await caches.keys()) if (!known.includes(name)) await caches.delete(name);
+    await clients.claim();
+  };
+  event.waitUntil(old());
+});
+// The page that was open before there was a worker.
+addEventListener("message", (event) => {
+  if (event.data?.keep) event.waitUntil(fetchAndKeep(event.data.keep).catch(() => {}));
+});
+
+const kept = async (url) => (await caches.open(PAGES)).match(pageKey(url));
+const page = async (event, url) => {
+  const network = fetch(event.request).then((answer) => {
+    // A page sorted otherwise is the same page.
+    if (keepable(answer) && !url.search) event.waitUntil(keep(url, answer.clone()).then(tidy).catch(() => {}));
+    return answer;
+  });
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+  try {
+    return await Promise.race([network, late.then(() => kept(url)).then((answer) => answer ?? network)]);
+  } catch {
+    const english = url.pathname.startsWith("/en");
+    const offline = new URL(OFFLINE, url);
+    return (await kept(url)) ?? (await kept(english ? new URL(`/en${OFFLINE}`, url) : offline)) ?? (await kept(offline)) ?? Response.error();
+  }
+};
+const file = async (request) => {
+  const found = await (await caches.open(FILES)).match(request.url);
+  return found ?? fetch(request);
+};
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (isFile(url)) event.respondWith(file(request));
+  else if (request.mode === "navigate") event.respondWith(page(event, url));
+});
