@@ -374,6 +374,18 @@
     } else hydrate();
   };
 
+  // --- Without a network: what was opened once opens again (sw.js) ------------------------------------------------------
+  const worker = async () => {
+    const phone = navigator.serviceWorker;
+    if (!phone || !body.worker) return;
+    // First what the page itself needs; then what is kept for later.
+    if (document.readyState !== "complete") await new Promise((loaded) => addEventListener("load", loaded, { once: true }));
+    // The page that is open now came before there was a worker.
+    const { controller } = phone;
+    await phone.register(body.worker);
+    if (!controller) (await phone.ready).active.postMessage({ keep: location.pathname });
+  };
+
   // Each part stands alone: a browser without one of them still has the others.
   const start = () => {
     for (const part of [lesson, practice, listen, islands, marks, personal])
@@ -383,4 +395,5 @@
   };
   start();
   flush();
+  worker().catch(() => {});
 })();

@@ -26,6 +26,8 @@ const filesOf = (html) => [...new Set(html.match(/\/a\/[\w./-]+/g) ?? [])];
 
 // Keeps a page together with its files; when one of them does not come, the page as it was stays.
 const keep = async (url, answer) => {
+  // Who saves data keeps what was kept, and nothing more.
+  if (navigator.connection?.saveData) return;
   const html = await answer.clone().text();
   const files = await caches.open(FILES);
   for (const file of filesOf(html)) if (!(await files.match(file))) await files.add(file);

@@ -21,6 +21,8 @@ pub struct Rooms {
     pub assets: Assets,
     /// The database holds fictitious people: every page says so.
     pub demo: bool,
+    /// Phones may keep pages for when there is no network.
+    pub worker: bool,
     /// Hashes an address with the key ring, so that limits can be kept without keeping addresses.
     pub hash_address: Box<dyn Fn(&str) -> String + Send + Sync>,
 }

@@ -21,6 +21,8 @@ pub const TAKE_AWAY: &str = "tai-ve";
 pub const ERASE: &str = "xoa";
 pub const STATISTICS: &str = "thong-ke";
 pub const ABOUT: &str = "gioi-thieu";
+/// What the service worker shows for a page that is not on the phone.
+pub const OFFLINE: &str = "khong-mang";
 
 /// Addresses without a language.
 pub const EVENTS: &str = "/api/v1/events";
@@ -28,6 +30,9 @@ pub const ASSETS: &str = "/a";
 pub const SITEMAP: &str = "/sitemap.txt";
 pub const ROBOTS: &str = "/robots.txt";
 pub const ICON: &str = "/favicon.ico";
+/// The service worker stands at the root: it may answer only for what is below it.
+pub const WORKER: &str = "/sw.js";
+pub const MANIFEST: &str = "/hoc-so.webmanifest";
 pub const LIVE: &str = "/livez";
 pub const READY: &str = "/readyz";
 
@@ -57,6 +62,7 @@ pub enum Page<'a> {
     /// All tracks, or one.
     Statistics(Option<&'a str>),
     About,
+    Offline,
 }
 
 impl Page<'_> {
@@ -79,6 +85,7 @@ impl Page<'_> {
             Self::Statistics(None) => format!("/{STATISTICS}"),
             Self::Statistics(Some(track)) => format!("/{STATISTICS}/{track}"),
             Self::About => format!("/{ABOUT}"),
+            Self::Offline => format!("/{OFFLINE}"),
         };
         in_locale(&path, locale)
     }

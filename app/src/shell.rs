@@ -2,7 +2,7 @@
 
 use crate::{
     accounts::pages::{ConsentRoute, EthnicGroupRoute, MineRoute, ProfileRoute},
-    content::pages::{About, Home, TrackRoute},
+    content::pages::{About, Home, OfflineRoute, TrackRoute},
     coverage::pages::StatisticsRoute,
     error::NotFound,
     house::{house, viewer, words},
@@ -42,6 +42,7 @@ pub fn Sitemap() -> impl IntoView {
                 <Route path=statistics view=|| view! { <StatisticsRoute/> } ssr=SsrMode::Async/>
                 <Route path=(statistics, ParamSegment("track")) view=StatisticsRoute ssr=SsrMode::Async/>
                 <Route path=StaticSegment(paths::ABOUT) view=About ssr=SsrMode::Async/>
+                <Route path=StaticSegment(paths::OFFLINE) view=OfflineRoute ssr=SsrMode::Async/>
                 // a learner
                 <Route path=StaticSegment(paths::PROGRESS) view=ProgressRoute ssr=SsrMode::Async/>
                 <Route path=consent view=ConsentRoute ssr=SsrMode::Async/>
@@ -77,12 +78,14 @@ pub fn document<V: IntoView + 'static>(page: impl FnOnce() -> V) -> impl IntoVie
                 <meta name="description" content=t!(words, "shell-description")/>
                 <style inner_html=assets.base_css.clone()></style>
                 <link rel="icon" href=assets.path("icons/icon.svg") type="image/svg+xml"/>
+                <link rel="manifest" href=paths::MANIFEST/>
                 <MetaTags/>
             </head>
             <body
                 data-js=house.assets.path("lessons.js")
                 data-wasm=house.assets.path("lessons.wasm")
                 data-offline=t!(words, "shell-offline")
+                data-worker=house.worker.then_some(paths::WORKER)
                 data-prefix=paths::in_locale("", viewer.locale).trim_end_matches('/').to_owned()
             >
                 <Title formatter=move |title: String| if title.is_empty() { name.clone() } else { format!("{title} · {name}") }/>

@@ -17,3 +17,5 @@ shell-not-taken-text = Học Số could not read what was sent. Nothing has chan
 shell-busy-title = Many people at once
 shell-busy-text = Many people are signing up from here at the same time. You can go on learning. Sign up again in an hour.
 shell-offline = It could not be sent because there is no network. What you wrote is still here. Send it again when you are online.
+shell-no-network-title = This page is not on the phone yet
+shell-no-network-text = There is no network now. What was opened before still opens. Once there is a network, open this page and it stays.

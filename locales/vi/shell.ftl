@@ -17,3 +17,5 @@ shell-not-taken-text = Học Số chưa đọc được điều vừa gửi. Ch�
 shell-busy-title = Nhiều người cùng vào một lúc
 shell-busy-text = Chỗ này đang có nhiều người ghi danh cùng lúc. Bà con cứ học tiếp. Một giờ nữa ghi danh lại nhé.
 shell-offline = Chưa gửi được vì không có mạng. Những gì bà con đã ghi vẫn còn đây. Có mạng thì bấm gửi lại nhé.
+shell-no-network-title = Bài này chưa có trong máy
+shell-no-network-text = Lúc này không có mạng. Bài nào bà con đã mở thì vẫn mở được. Có mạng lại, bà con mở bài này một lần là có.

@@ -1,7 +1,7 @@
 //! Files with a hash in their name: this release's from the program, the last release's from the database.
 
 use crate::{Fault, compress::Encoding};
-use app::house::Assets;
+use app::{house::Assets, paths};
 use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -43,8 +43,18 @@ struct Kept {
 #[derive(Clone)]
 pub struct Files {
     own: Arc<HashMap<String, Kept>>,
+    /// By their addresses: what must stand at the root, under a name that does not change.
+    plain: Arc<HashMap<&'static str, (HeaderValue, Bytes)>>,
     store: Store,
 }
+
+/// Takes the service worker back: phones ask for it with every visit, and then remove it and all it kept.
+const WORKER_TAKEN_BACK: &str = r#"addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => event.waitUntil((async () => {
+  for (const name of await caches.keys()) await caches.delete(name);
+  await registration.unregister();
+})()));
+"#;
 
 fn bytes(data: Cow<'static, [u8]>) -> Bytes {
     match data {
@@ -59,6 +69,7 @@ fn content_type(name: &str) -> &'static str {
         "wasm" => "application/wasm",
         "css" => "text/css; charset=utf-8",
         "svg" => "image/svg+xml",
+        "webmanifest" => "application/manifest+json",
         "png" => "image/png",
         _ => "application/octet-stream",
     }
@@ -66,7 +77,7 @@ fn content_type(name: &str) -> &'static str {
 
 /// Reads what the program carries, keeps it in the database for the release after this one, and gives the names that pages
 /// use.
-pub async fn prepare(store: &Store, library: &Library, now: Millis) -> Result<(Files, Assets), Fault> {
+pub async fn prepare(store: &Store, library: &Library, worker: bool, now: Millis) -> Result<(Files, Assets), Fault> {
     let manifest = Site::get("manifest.json");
     let manifest: Manifest = match &manifest {
         Some(file) => serde_json::from_slice(&file.data)
@@ -94,7 +105,16 @@ pub async fn prepare(store: &Store, library: &Library, now: Millis) -> Result<(F
     }
     keep_for_next_release(store, &manifest.release, &own, now).await?;
     let names = manifest.files;
-    let files = Files { own: Arc::new(own), store: store.clone() };
+    let mut plain = HashMap::new();
+    for address in [paths::WORKER, paths::MANIFEST] {
+        let name = address.trim_start_matches('/');
+        let file = match address {
+            paths::WORKER if !worker => Some(Bytes::from_static(WORKER_TAKEN_BACK.as_bytes())),
+            _ => Site::get(name).map(|file| bytes(file.data)),
+        };
+        plain.extend(file.map(|file| (address, (HeaderValue::from_static(content_type(name)), file))));
+    }
+    let files = Files { own: Arc::new(own), plain: Arc::new(plain), store: store.clone() };
     Ok((files, Assets { names, base_css: base_css.unwrap_or_default() }))
 }
 
@@ -120,6 +140,14 @@ async fn keep_for_next_release(
 }
 
 impl Files {
+    /// A file at the root, asked for anew with every visit.
+    pub fn serve_plain(&self, path: &str) -> Option<Response> {
+        let (content_type, body) = self.plain.get(path)?.clone();
+        let mut response = respond(content_type, Encoding::Plain, body);
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        Some(response)
+    }
+
     /// The file, for a year: its name changes with its content. `None` when no kept release has it.
     pub async fn serve(&self, name: &str, headers: &HeaderMap) -> Option<Response> {
         let wanted = Encoding::wanted(headers);

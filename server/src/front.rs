@@ -110,7 +110,7 @@ fn security_headers(base_css: &str, public_url: &str) -> Vec<(HeaderName, Header
     let hash = base64(&Sha256::digest(base_css.as_bytes()));
     let policy = format!(
         "default-src 'none';script-src 'self' 'wasm-unsafe-eval';style-src 'self' 'sha256-{hash}';img-src 'self' data:;\
-         connect-src 'self';form-action 'self';base-uri 'none';frame-ancestors 'none'"
+         connect-src 'self';manifest-src 'self';form-action 'self';base-uri 'none';frame-ancestors 'none'"
     );
     let mut headers = vec![
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -179,6 +179,11 @@ async fn answer(front: &Front, mut request: Request) -> (Response, bool) {
         }
         let file = front.files.serve(name, request.headers()).await;
         return (file.unwrap_or_else(|| StatusCode::NOT_FOUND.into_response()), true);
+    }
+    if pages::reads(request.method())
+        && let Some(file) = front.files.serve_plain(uri.path())
+    {
+        return (file, true);
     }
     let (locale, path) = paths::without_locale(uri.path());
     let path = if path.len() > 1 { path.trim_end_matches('/') } else { path };

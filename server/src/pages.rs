@@ -46,7 +46,7 @@ pub fn is_impersonal(path: &str) -> bool {
             rest.len() == 2 || rest.len() == 3 && rest[2] == paths::PRACTISE
         }
         Some(paths::PRACTICES) => true,
-        Some(paths::STATISTICS | paths::ABOUT | paths::CONSENT) => true,
+        Some(paths::STATISTICS | paths::ABOUT | paths::CONSENT | paths::OFFLINE) => true,
         _ => false,
     }
 }

@@ -95,13 +95,14 @@ pub async fn open(
     if counted > 0 {
         tracing::info!(counted, "events that waited for a lesson version are counted now");
     }
-    let (files, assets) = assets::prepare(&store, &library, clock()).await?;
+    let (files, assets) = assets::prepare(&store, &library, !settings.no_worker, clock()).await?;
     let demo = store.note(DEMO_NOTE).await?.is_some();
     let rooms = Rooms {
         store,
         library: Arc::new(library),
         assets,
         demo,
+        worker: !settings.no_worker,
         hash_address: Box::new(move |address| keys.hash("address", address)),
     };
     let house = House::from(rooms);

@@ -84,6 +84,9 @@ pub struct Serve {
     /// SQLite they are made at the first start in FILE.keys
     #[arg(long, env = "HOCSO_KEYS", hide_env_values = true)]
     pub keys: Option<String>,
+    /// Take the service worker back: phones stop keeping pages for when there is no network, and remove those they kept
+    #[arg(long, env = "HOCSO_NO_WORKER")]
+    pub no_worker: bool,
 }
 
 #[derive(Args, Clone, Debug)]

@@ -64,9 +64,9 @@ export function t(id, values = {}, language = "vi") {
 export class Server {
   lines = [];
 
-  static async start(bin, database, env = {}) {
+  static async start(bin, database, { port: wanted = 0, ...env } = {}) {
     const server = new Server();
-    const words = ["serve", "--listen", "127.0.0.1:0", "--public-url", "http://localhost:1", "--database", `sqlite:${database}`];
+    const words = ["serve", "--listen", `127.0.0.1:${wanted}`, "--public-url", "http://localhost:1", "--database", `sqlite:${database}`];
     server.process = spawn(bin, words, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
     server.ended = new Promise((resolve) => server.process.on("exit", (code, signal) => resolve(code ?? signal)));
     const port = await new Promise((resolve, reject) => {
@@ -112,8 +112,8 @@ export class World {
     return world;
   }
 
-  async serve(name) {
-    const server = await Server.start(this.bin, path.join(this.folder, name));
+  async serve(name, env) {
+    const server = await Server.start(this.bin, path.join(this.folder, name), env);
     this.servers.push(server);
     return server;
   }
@@ -153,7 +153,9 @@ export class Journey {
 
   async visitor({ js = true, server = this.world.server, ...more } = {}) {
     const context = await this.world.browser.newContext({
-      viewport: PHONE, javaScriptEnabled: js, baseURL: server.origin, locale: "vi-VN", reducedMotion: "reduce", ...more,
+      viewport: PHONE, javaScriptEnabled: js, baseURL: server.origin, locale: "vi-VN", reducedMotion: "reduce",
+      // What a worker asks for no journey can delay or refuse: only those about it have one.
+      serviceWorkers: "block", ...more,
     });
     const visitor = new Visitor(this.world, context, server, js);
     this.visitors.push(visitor);

@@ -63,6 +63,9 @@ const ROUTES: &[(Method, &str, Carries)] = &[
     (Method::GET, "/a/{file}", Nothing),
     (Method::GET, "/livez", Nothing),
     (Method::GET, "/readyz", Nothing),
+    (Method::GET, "/khong-mang", Nothing),
+    (Method::GET, "/sw.js", Nothing),
+    (Method::GET, "/hoc-so.webmanifest", Nothing),
     (Method::GET, "/sitemap.txt", Nothing),
     (Method::GET, "/robots.txt", Nothing),
     (Method::GET, "/favicon.ico", Nothing),
@@ -202,6 +205,9 @@ fn who_may_do_what() {
         GET /a/{file}                      200       200       200       200       200
         GET /livez                         200       200       200       200       200
         GET /readyz                        200       200       200       200       200
+        GET /khong-mang                    200       200       200       200       200
+        GET /sw.js                         200       200       200       200       200
+        GET /hoc-so.webmanifest            200       200       200       200       200
         GET /sitemap.txt                   200       200       200       200       200
         GET /robots.txt                    200       200       200       200       200
         GET /favicon.ico                   302       302       302       302       302
@@ -328,12 +334,14 @@ fn every_route_has_a_line_in_the_table() {
     on_sqlite(|_world| async move {
         let known = addresses();
         // Files are served by the front door, without the router.
-        let mut real = BTreeSet::from([("GET".to_owned(), format!("{}/{{file}}", app::paths::ASSETS))]);
+        let assets = format!("{}/{{file}}", app::paths::ASSETS);
+        let served = [assets.as_str(), app::paths::WORKER, app::paths::MANIFEST];
+        let mut real: BTreeSet<_> = served.map(|path| ("GET".to_owned(), path.to_owned())).into();
         for listed in leptos_axum::generate_route_list(app::shell::Sitemap) {
             let path = if listed.path().is_empty() { "/" } else { listed.path() };
             real.extend(listed.methods().map(|method| (format!("{method:?}").to_uppercase(), path.to_owned())));
         }
-        assert_eq!(real.len(), 15, "the sitemap's pages and the files: {real:?}");
+        assert_eq!(real.len(), 18, "the sitemap's pages and the files: {real:?}");
         for File { path, text } in ["app/src", "server/src"].iter().flat_map(|room| files(room, ".rs")) {
             for (method, address) in written(&text, &known) {
                 assert!(real.insert((method.clone(), address.clone())), "{path}: {method} {address} stands twice");

@@ -346,6 +346,7 @@ async fn front(store: Store, url: &str, clock: &Arc<AtomicI64>) -> Arc<Front> {
         database: settings::DatabaseSetting { database: url.to_owned() },
         content: None,
         keys: None,
+        no_worker: false,
     };
     let keys = format!("k1:{}", "5c".repeat(32));
     let keys = KeyRing::open(Some(&keys), url).unwrap_or_else(|fault| panic!("{fault}"));

@@ -209,6 +209,22 @@ pub fn in_vietnamese(words: &Words) -> Option<impl IntoView + use<>> {
     (words.locale != crate::words::Locale::Vi).then(|| view! { <p class="notice small">{text}</p> })
 }
 
+/// A page that is not on the phone, without a network: what can be done all the same.
+#[component]
+pub fn OfflineRoute() -> impl IntoView {
+    let words = words();
+    view! {
+        <Title text=t!(words, "shell-no-network-title")/>
+        <crate::ui::State
+            picture="pictures/lost.svg"
+            title=t!(words, "shell-no-network-title")
+            text=t!(words, "shell-no-network-text")
+        >
+            <crate::ui::HomeLink/>
+        </crate::ui::State>
+    }
+}
+
 /// What this is, who makes it, what happens with data, where help is.
 #[component]
 pub fn About() -> impl IntoView {
