@@ -179,12 +179,13 @@
     for (const here of all("[data-is-next]")) here.hidden = here.closest("[data-lesson]").dataset.lesson !== chosen?.stitch;
   };
 
-  // --- A lesson: one page at a time ---------------------------------------------------------------------------------
   // Practised through the form before the island was there: the phone keeps it all the same.
   const practice = () => {
     const end = one("form[data-wasm] [data-finished]");
     if (end) return keep(JSON.parse(end.dataset.finished));
   };
+
+  // --- A lesson: one page at a time ---------------------------------------------------------------------------------
   const lesson = () => {
     const form = one("[data-lesson-form]");
     if (!form) return;

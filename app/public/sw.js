@@ -28,11 +28,15 @@ const filesOf = (html) => [...new Set(html.match(/\/a\/[\w./-]+/g) ?? [])];
 const keep = async (url, answer) => {
   // Who saves data keeps what was kept, and nothing more.
   if (navigator.connection?.saveData) return;
+  const pages = await caches.open(PAGES);
+  const before = await pages.match(pageKey(url));
+  const tag = (page) => page.headers.get("etag");
+  if (before && tag(before) && tag(before) === tag(answer)) return;
   const html = await answer.clone().text();
   const files = await caches.open(FILES);
   for (const file of filesOf(html)) if (!(await files.match(file))) await files.add(file);
-  const pages = await caches.open(PAGES);
   await pages.put(pageKey(url), answer);
+  if (before) await tidy();
 };
 // Removes the files that no kept page names.
 const tidy = async () => {
@@ -69,7 +73,7 @@ const kept = async (url) => (await caches.open(PAGES)).match(pageKey(url));
 const page = async (event, url) => {
   const network = fetch(event.request).then((answer) => {
     // A page sorted otherwise is the same page.
-    if (keepable(answer) && !url.search) event.waitUntil(keep(url, answer.clone()).then(tidy).catch(() => {}));
+    if (keepable(answer) && !url.search) event.waitUntil(keep(url, answer.clone()).catch(() => {}));
     return answer;
   });
   const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));

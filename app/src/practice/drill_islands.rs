@@ -93,12 +93,7 @@ fn show_case(form: &Element, book: &Book, case: &DrawnCase, seen: &Seen) {
     hide(form, "[data-over]", seen.outcome.is_none());
     let verdict = seen.outcome.map(|outcome| fields::verdict(case.of, outcome));
     only(form, "data-verdict", verdict.as_deref());
-    let family = book.families.get(case.family);
-    let advice = family.map(|family| match case.of {
-        Truth::Scam => family.right.as_str(),
-        Truth::Genuine => family.cases.get(case.case).map(|case| case.then.as_str()).unwrap_or_default(),
-    });
-    all(form, "[data-advice]").iter().for_each(|place| place.set_text_content(advice));
+    all(form, "[data-advice]").iter().for_each(|place| place.set_text_content(Some(book.advice(case))));
     if let Some(place) = all(form, "[data-lines]").first() {
         tell(form, place, book, case, seen);
     }
@@ -118,9 +113,7 @@ fn tell(form: &Element, place: &HtmlElement, book: &Book, case: &DrawnCase, seen
             Line::Unheard => add(place, "p", "unheard", &said("data-unheard")),
             Line::They(they) => {
                 add(place, "p", "bubble", &they.text);
-                let sign = they.sign.filter(|_| seen.outcome.is_some());
-                let signs = book.families.get(case.family).map(|family| &family.signs[..]).unwrap_or_default();
-                sign.and_then(|sign| signs.get(usize::from(sign))).and_then(|sign| {
+                book.sign(case, they).filter(|_| seen.outcome.is_some()).and_then(|sign| {
                     let clue = add(place, "p", if sign.of == Truth::Scam { "clue scam" } else { "clue genuine" }, "")?;
                     add(&clue, "b", "", &sign.name)?;
                     clue.append_with_str_1(&format!(" {}", sign.why)).ok()?;

@@ -11,7 +11,9 @@ use crate::{
     words::Words,
 };
 use domain::{
-    practice::{Answers, Book, CASES, Channel, DrawnCase, Drill, Held, Line, Outcome, Response, Seen, Truth, lines},
+    practice::{
+        Answers, Book, CASES, Channel, DrawnCase, Drill, Held, Line, Outcome, Response, Said, Seen, Truth, lines,
+    },
     time::Millis,
 };
 use leptos::prelude::*;
@@ -125,7 +127,7 @@ fn desk(words: &Words, book: &Book, case: Option<&DrawnCase>, seen: Option<&Seen
             </p>
         }
     });
-    let what_to_do = over.map(|(case, _)| advice(book, case).to_owned());
+    let what_to_do = over.map(|(case, _)| book.advice(case).to_owned());
     view! {
         <h1 class="away">{t!(words, "practice-drill-title")}</h1>
         <div class="phone">
@@ -152,29 +154,18 @@ fn desk(words: &Words, book: &Book, case: Option<&DrawnCase>, seen: Option<&Seen
     .into_any()
 }
 
-/// What to do about it: of a scam what its family says, of something genuine what its case says.
-fn advice<'a>(book: &'a Book, case: &DrawnCase) -> &'a str {
-    let Some(family) = book.families.get(case.family) else { return "" };
-    match case.of {
-        Truth::Scam => &family.right,
-        Truth::Genuine => family.cases.get(case.case).map(|case| case.then.as_str()).unwrap_or_default(),
-    }
-}
-
 fn told(words: &Words, book: &Book, case: &DrawnCase, seen: &Seen) -> AnyView {
     let over = seen.outcome.is_some();
-    let sign = |sign: Option<u8>| {
-        let sign = book.families.get(case.family)?.signs.get(usize::from(sign?))?;
-        over.then(|| {
-            let class = format!("clue {}", sign.of.as_str());
-            view! { <p class=class><b>{sign.name.clone()}</b>" "{sign.why.clone()}</p> }
-        })
+    let sign = |said: &Said| {
+        let sign = book.sign(case, said).filter(|_| over)?;
+        let class = format!("clue {}", sign.of.as_str());
+        Some(view! { <p class=class><b>{sign.name.clone()}</b>" "{sign.why.clone()}</p> })
     };
     let line = |line: Line<'_>| match line {
         Line::From(from) => view! { <p class="caller">{from.to_owned()}</p> }.into_any(),
         Line::They(said) => view! {
             <p class="bubble">{said.text.clone()}</p>
-            {sign(said.sign)}
+            {sign(said)}
         }
         .into_any(),
         Line::Asked => view! { <p class="bubble mine">{t!(words, "practice-asked")}</p> }.into_any(),

@@ -17,7 +17,7 @@ use crate::{
 };
 use domain::{
     content::LessonId,
-    practice::{Held, Mode, Passed, RULES, Run, RunFault, Scenario, Shown, Trail, rehearse, show},
+    practice::{Held, Mode, Passed, RULES, Run, RunFault, Scenario, Shown, SlipLine, Trail, rehearse, show},
     time::Millis,
 };
 use leptos::prelude::*;
@@ -129,14 +129,11 @@ fn intro(words: &Words, scenario: &Scenario) -> AnyView {
         }
     });
     let wrong = wrong.collect_view();
-    let slip =
-        scenario.slip.iter().map(|line| view! { <div><dt>{line.name.clone()}</dt><dd>{line.text.clone()}</dd></div> });
-    let slip = slip.collect_view();
     view! {
         <h1 id="main" lang="vi" tabindex="-1">{scenario.title.clone()}</h1>
         {in_vietnamese(words)}
         <p class="lead" lang="vi">{scenario.task.clone()}</p>
-        <dl class="paper rows" lang="vi">{slip}</dl>
+        <dl class="paper rows" lang="vi">{slip_lines(scenario)}</dl>
         <p>{t!(words, "practice-unreal")}</p>
         <button class="btn btn-main" name=fields::BEGIN value=Mode::Guided.to_word()>{t!(words, "practice-guided")}</button>
         <button class="btn" name=fields::BEGIN value=Mode::Alone.to_word()>{t!(words, "practice-alone")}</button>
@@ -153,22 +150,25 @@ fn intro(words: &Words, scenario: &Scenario) -> AnyView {
 
 /// The slip of paper: what one has to know, always at hand.
 fn slip(words: &Words, scenario: &Scenario) -> AnyView {
-    let lines = scenario.slip.iter().map(|line| {
+    view! {
+        <details class="paper" open>
+            <summary>{t!(words, "practice-slip")}</summary>
+            <dl class="rows" lang="vi">{slip_lines(scenario)}</dl>
+        </details>
+    }
+    .into_any()
+}
+
+fn slip_lines(scenario: &Scenario) -> AnyView {
+    let line = |line: &SlipLine| {
         view! {
             <div>
                 <dt>{line.name.clone()}</dt>
                 <dd>{line.text.clone()}</dd>
             </div>
         }
-    });
-    let lines = lines.collect_view();
-    view! {
-        <details class="paper" open>
-            <summary>{t!(words, "practice-slip")}</summary>
-            <dl class="rows" lang="vi">{lines}</dl>
-        </details>
-    }
-    .into_any()
+    };
+    scenario.slip.iter().map(line).collect_view().into_any()
 }
 
 /// Everything the strip can say, all but what it says now hidden, and what helps.

@@ -177,6 +177,22 @@ fn capitalised(text: &str) -> String {
     letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }
 
+impl Book {
+    /// What to do about a case: of a scam what its family says, of something genuine what its case says.
+    pub fn advice(&self, case: &DrawnCase) -> &str {
+        let Some(family) = self.families.get(case.family) else { return "" };
+        match case.of {
+            Truth::Scam => &family.right,
+            Truth::Genuine => family.cases.get(case.case).map(|case| case.then.as_str()).unwrap_or_default(),
+        }
+    }
+
+    /// The sign that something said in a case shows.
+    pub fn sign(&self, case: &DrawnCase, said: &Said) -> Option<&Sign> {
+        self.families.get(case.family)?.signs.get(usize::from(said.sign?))
+    }
+}
+
 impl DrawnCase {
     /// Everything that is said in the turns, in order.
     pub fn text(&self) -> String {
@@ -421,6 +437,14 @@ pub(super) mod tests {
             let all = case.text() + &case.replies.iter().map(|said| said.text.as_str()).collect::<String>();
             assert_eq!(names.iter().filter(|name| all.contains(**name)).count(), 1, "{all}");
             assert_eq!(case.replies.len(), case.turns.len());
+            let (advice, of) = if case.of == Truth::Scam {
+                ("Tắt máy.", Truth::Scam)
+            } else {
+                ("Người thật.", Truth::Genuine)
+            };
+            assert_eq!(book.advice(&case), advice);
+            let signs: Vec<_> = case.turns.iter().flatten().filter_map(|said| book.sign(&case, said)).collect();
+            assert!(!signs.is_empty() && signs.iter().all(|sign| sign.of == of), "{case:?}");
         }
         assert_eq!(draw(&Book::default(), 1), None);
     }
