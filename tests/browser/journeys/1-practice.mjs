@@ -127,8 +127,8 @@ export const journeys = {
     }
   },
 
-  "practice: a transfer by keyboard": async (journey) => {
-    const [visitor, page, machine] = await open(journey, TRANSFER);
+  ...Object.fromEntries([["a transfer", TRANSFER], ["paying by code", CODE]].map(([what, lesson]) => [`practice: ${what} by keyboard`, async (journey) => {
+    const [visitor, page, machine] = await open(journey, lesson);
     const focused = (selector) => page.evaluate((selector) => document.activeElement.matches(selector), selector);
     const tabTo = async (selector) => {
       for (let tries = 0; tries < 40; tries++) {
@@ -155,7 +155,7 @@ export const journeys = {
     await tabTo("button[name=held][value=alone]");
     await page.keyboard.press("Enter");
     await soon(async () => (await visitor.kept("practice_finished")).length, 1, "kept on the phone");
-  },
+  }])),
 
   "practice: wasm three seconds late goes on where the forms were": async (journey) => {
     const visitor = await journey.visitor();
@@ -248,6 +248,25 @@ export const journeys = {
       await page.keyboard.press("Enter");
     }
     await page.locator('[data-result="pass"]:visible').waitFor();
+  },
+
+  "practice: a drill begun before wasm arrives goes on by forms, and is kept on the phone": async (journey) => {
+    const visitor = await journey.visitor();
+    const { page } = visitor;
+    await page.route("**/*.wasm", async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await route.continue().catch(() => {});
+    });
+    await visitor.go(DRILL);
+    await page.locator("button[name=begin]:visible").click();
+    await page.locator("[data-lines] .bubble").first().waitFor();
+    holds(!(await page.locator("html[data-hydrated]").count()), "the server began it");
+    // Now the island is there; the page has no book, so it leaves the answers to the server.
+    await visitor.ready();
+    await drill(page, ["c"]);
+    same(await page.locator("[data-result]:visible").evaluateAll((all) => all.map((one) => one.dataset.result)), ["pass"], "passed");
+    await hold(page, "alone");
+    await soon(async () => (await visitor.kept("drill_finished")).map(({ held }) => held), ["alone"], "kept on the phone");
   },
 
   "practice: a learner's run is sent and counted": async (journey) => {
