@@ -258,7 +258,9 @@ mod tests {
         #[test]
         fn a_changed_letter_is_noticed(place in 0..SAMPLE.len(), letter in 33u8..127) {
             let mut changed = SAMPLE.as_bytes().to_vec();
-            prop_assume!(changed[place] != letter);
+            // The checksum at the end is a number in hexadecimal digits, large or small.
+            let same = changed[place] == letter || place >= SAMPLE.len() - 4 && changed[place].eq_ignore_ascii_case(&letter);
+            prop_assume!(!same);
             changed[place] = letter;
             let changed = String::from_utf8(changed).unwrap_or_default();
             prop_assert!(!read_code(&changed).is_ok_and(|payload| payload.is_payable()), "{}", changed);
