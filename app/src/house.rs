@@ -6,6 +6,10 @@ use axum::{
     http::{HeaderValue, Request, StatusCode, header},
     response::Response,
 };
+use domain::{
+    accounts::LearnerId,
+    sync::{Event, Refusal, SealedEvent},
+};
 use leptos::prelude::*;
 use library::Library;
 use std::{collections::BTreeMap, sync::Arc};
@@ -25,7 +29,15 @@ pub struct Rooms {
     pub worker: bool,
     /// Hashes an address with the key ring, so that limits can be kept without keeping addresses.
     pub hash_address: Box<dyn Fn(&str) -> String + Send + Sync>,
+    /// What phones seal events with that only this server may read.
+    pub seal: String,
+    pub unseal: Box<Unseal>,
+    /// How people reach the house: cards lead there.
+    pub public_url: String,
 }
+
+/// Opens a learner's sealed event.
+pub type Unseal = dyn Fn(LearnerId, &SealedEvent) -> Result<Event, Refusal> + Send + Sync;
 
 /// Names under which this release's files are served, and the styles that stand in every page.
 #[derive(Clone, Debug, Default)]

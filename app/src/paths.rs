@@ -23,9 +23,17 @@ pub const STATISTICS: &str = "thong-ke";
 pub const ABOUT: &str = "gioi-thieu";
 /// What the service worker shows for a page that is not on the phone.
 pub const OFFLINE: &str = "khong-mang";
+/// Who learns on this phone, what is on it, and what waits to be sent.
+pub const DEVICE: &str = "may-nay";
+/// The learner card: shown to another phone, and, below `MINE`, made.
+pub const CARD: &str = "the";
+pub const VOID: &str = "huy";
 
 /// Addresses without a language.
 pub const EVENTS: &str = "/api/v1/events";
+/// Below it: what each page of a track weighs.
+pub const TRACK_WEIGHTS: &str = "/api/v1/tracks";
+pub const OPENAPI: &str = "/api/openapi.json";
 pub const ASSETS: &str = "/a";
 pub const SITEMAP: &str = "/sitemap.txt";
 pub const ROBOTS: &str = "/robots.txt";
@@ -63,6 +71,13 @@ pub enum Page<'a> {
     Statistics(Option<&'a str>),
     About,
     Offline,
+    Device,
+    /// Where a card is shown to this phone.
+    Card,
+    /// Where a card is made for the learner of this phone.
+    MyCard,
+    /// Where it is made void.
+    VoidCard,
 }
 
 impl Page<'_> {
@@ -86,6 +101,10 @@ impl Page<'_> {
             Self::Statistics(Some(track)) => format!("/{STATISTICS}/{track}"),
             Self::About => format!("/{ABOUT}"),
             Self::Offline => format!("/{OFFLINE}"),
+            Self::Device => format!("/{DEVICE}"),
+            Self::Card => format!("/{CARD}"),
+            Self::MyCard => format!("/{MINE}/{CARD}"),
+            Self::VoidCard => format!("/{MINE}/{CARD}/{VOID}"),
         };
         in_locale(&path, locale)
     }

@@ -1,7 +1,11 @@
 //! `<html>`, head, navigation, and the sitemap: every page on one screen.
 
 use crate::{
-    accounts::pages::{ConsentRoute, EthnicGroupRoute, MineRoute, ProfileRoute},
+    accounts::{
+        card_pages::CardRoute,
+        device_pages::DeviceRoute,
+        pages::{ConsentRoute, EthnicGroupRoute, MineRoute, ProfileRoute},
+    },
     content::pages::{About, Home, OfflineRoute, TrackRoute},
     coverage::pages::StatisticsRoute,
     error::NotFound,
@@ -43,6 +47,8 @@ pub fn Sitemap() -> impl IntoView {
                 <Route path=(statistics, ParamSegment("track")) view=StatisticsRoute ssr=SsrMode::Async/>
                 <Route path=StaticSegment(paths::ABOUT) view=About ssr=SsrMode::Async/>
                 <Route path=StaticSegment(paths::OFFLINE) view=OfflineRoute ssr=SsrMode::Async/>
+                <Route path=StaticSegment(paths::DEVICE) view=DeviceRoute ssr=SsrMode::Async/>
+                <Route path=StaticSegment(paths::CARD) view=CardRoute ssr=SsrMode::Async/>
                 // a learner
                 <Route path=StaticSegment(paths::PROGRESS) view=ProgressRoute ssr=SsrMode::Async/>
                 <Route path=consent view=ConsentRoute ssr=SsrMode::Async/>
@@ -84,7 +90,12 @@ pub fn document<V: IntoView + 'static>(page: impl FnOnce() -> V) -> impl IntoVie
             <body
                 data-js=house.assets.path("lessons.js")
                 data-wasm=house.assets.path("lessons.wasm")
+                data-family=house.assets.path("family.js")
+                data-seal=house.seal.clone()
+                data-device=Page::Device.path(viewer.locale)
                 data-offline=t!(words, "shell-offline")
+                data-full=t!(words, "shell-full")
+                data-lost=t!(words, "shell-lost-store")
                 data-worker=house.worker.then_some(paths::WORKER)
                 data-prefix=paths::in_locale("", viewer.locale).trim_end_matches('/').to_owned()
             >
@@ -92,6 +103,7 @@ pub fn document<V: IntoView + 'static>(page: impl FnOnce() -> V) -> impl IntoVie
                 <a class="skip" href="#main">{t!(words, "shell-skip")}</a>
                 {page()}
                 <p class="away" role="status" data-said></p>
+                <p class="net" role="status" hidden data-net>{t!(words, "shell-away")}</p>
                 <script src=assets.path("app.js") defer=""></script>
             </body>
         </html>
@@ -133,6 +145,7 @@ pub fn Frame(
             <a href=Page::Statistics(None).path(locale)>{t!(words, "shell-to-statistics")}</a>
             <a href=Page::Progress.path(locale)>{t!(words, "shell-to-progress")}</a>
             <a href=Page::Mine.path(locale)>{t!(words, "shell-to-mine")}</a>
+            <a href=Page::Device.path(locale)>{t!(words, "shell-to-device")}</a>
             <a href=Page::About.path(locale)>{t!(words, "shell-to-about")}</a>
         </footer>
     }

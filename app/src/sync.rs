@@ -3,25 +3,29 @@
 use crate::{
     error::{AppError, Problem},
     house::House,
-    paths,
+    openapi, paths,
     viewer::Viewer,
 };
 use axum::{
     Extension, Json, Router,
     body::Bytes,
-    extract::{FromRequest, Request, State, rejection::BytesRejection},
+    extract::{
+        FromRequest, Query, Request, State,
+        rejection::{BytesRejection, QueryRejection},
+    },
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::post,
+    routing::{get, post},
 };
 use domain::{
     accounts::{Credentials, LearnerId},
-    sync::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX, Batch, Event, FORMAT, Outcome, Refusal, What},
+    sync::{BATCH_BYTES_MAX, BATCH_EVENTS_MAX, Batch, Event, FORMAT, Outcome, Refusal, SealedEvent, What},
     time::{Millis, SECOND_MS},
 };
+use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use store::{Intake, IntakeError};
+use store::{Intake, IntakeError, Proof};
 use uuid::Uuid;
 
 /// New learners from one address in an hour. A village shares one address of the mobile network, and a class has fifteen
@@ -37,7 +41,51 @@ pub const FORM_BYTES_MAX: usize = 32 * 1024;
 pub struct Address(pub String);
 
 pub fn routes() -> Router<House> {
-    Router::new().route(paths::EVENTS, post(events))
+    Router::new().route(paths::EVENTS, post(events).get(log)).route(paths::OPENAPI, get(openapi::document))
+}
+
+/// The phone's credentials, when it came with them itself and not by a cookie.
+fn by_phone(viewer: &Viewer) -> Option<&Credentials> {
+    viewer.credentials.as_ref().filter(|_| viewer.by_bearer)
+}
+
+fn not_yours() -> Problem {
+    // Somebody else's id and an unknown one are the same answer.
+    Problem::new(StatusCode::UNAUTHORIZED, "not_yours", "no learner with this id and secret")
+}
+
+#[derive(Deserialize)]
+struct After {
+    #[serde(default)]
+    after: i64,
+}
+
+/// `GET /api/v1/events?after=N`: what the learner of this phone did on all phones, a part at a time.
+async fn log(
+    State(house): State<House>,
+    Extension(viewer): Extension<Viewer>,
+    after: Result<Query<After>, QueryRejection>,
+) -> Response {
+    let Ok(Query(After { after })) = after else {
+        let detail = "`after` is the number that the part before gave as `next`";
+        return Problem::new(StatusCode::BAD_REQUEST, "not_a_number", detail).into_response();
+    };
+    let Some(credentials) = by_phone(&viewer) else { return not_yours().into_response() };
+    match house.store.log_after(credentials, after).await {
+        Ok(Some(log)) => Json(json!({ "events": log.events, "next": log.next })).into_response(),
+        Ok(None) => not_yours().into_response(),
+        Err(error) => unavailable(&error).into_response(),
+    }
+}
+
+fn unavailable(error: &dyn std::fmt::Display) -> Problem {
+    tracing::error!(%error, "events could not be taken in, or given out");
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "try again later; nothing is lost")
+}
+
+/// `Append <id>.<token>`, as a family phone sends what somebody did who is not in at the moment.
+fn append_token(headers: &HeaderMap) -> Option<Credentials> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Append ")?.parse().ok()
 }
 
 /// `POST /api/v1/events`: a batch of one learner's events; answers after COMMIT, for each event `stored`, `known` or `refused`.
@@ -80,33 +128,38 @@ async fn take_batch(
     if !(1..=BATCH_EVENTS_MAX).contains(&batch.events.len()) {
         return Err(bad("batch_length", format!("a batch has 1 to {BATCH_EVENTS_MAX} events")));
     }
-    // Somebody else's id and an unknown one are the same answer.
-    let not_yours = || Problem::new(StatusCode::UNAUTHORIZED, "not_yours", "no learner with this id and secret");
-    let credentials = viewer.credentials.as_ref().filter(|_| viewer.by_bearer).ok_or_else(not_yours)?;
+    let appending = append_token(headers);
+    let (credentials, proof) = match (by_phone(viewer), &appending) {
+        (Some(credentials), _) => (credentials, Proof::Secret),
+        (None, Some(credentials)) => (credentials, Proof::Append),
+        (None, None) => return Err(not_yours()),
+    };
     if credentials.id != batch.learner {
         return Err(not_yours());
     }
-    let events: Vec<Result<Event, Refusal>> = batch
-        .events
-        .iter()
-        .map(|event| serde_json::from_value(event.clone()).map_err(|_| Refusal::Malformed))
-        .collect();
-    let broken = |error: &dyn std::fmt::Display| {
-        tracing::error!(%error, "events could not be taken in");
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "try again later; nothing is lost")
-    };
-    if matches!(events.first(), Some(Ok(Event { what: What::Registered { .. }, .. }))) {
+    let events: Vec<Result<Event, Refusal>> =
+        batch.events.iter().map(|event| read_event(house, batch.learner, event)).collect();
+    if proof == Proof::Secret && matches!(events.first(), Some(Ok(Event { what: What::Registered { .. }, .. }))) {
         let allowed = may_register(house, credentials, address, viewer.now).await;
-        if !allowed.map_err(|error| broken(&error))? {
+        if !allowed.map_err(|error| unavailable(&error))? {
             let detail = "too many new learners from here; try again in an hour";
             return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many", detail));
         }
     }
-    match take_in(house, credentials, viewer.now, &events).await {
+    match take_in(house, credentials, proof, viewer.now, &events).await {
         Ok(outcomes) => Ok((batch, outcomes)),
         Err(IntakeError::NotYours) => Err(not_yours()),
-        Err(IntakeError::Store(error)) => Err(broken(&error)),
+        Err(IntakeError::Store(error)) => Err(unavailable(&error)),
     }
+}
+
+/// An event of a batch, opened where it is sealed.
+fn read_event(house: &House, learner: LearnerId, event: &Value) -> Result<Event, Refusal> {
+    if event.get("sealed").is_some() {
+        let sealed: SealedEvent = serde_json::from_value(event.clone()).map_err(|_| Refusal::Malformed)?;
+        return (house.unseal)(learner, &sealed);
+    }
+    serde_json::from_value(event.clone()).map_err(|_| Refusal::Malformed)
 }
 
 /// 200 with the results; 422 as a problem when nothing of the batch was or had been taken.
@@ -136,11 +189,12 @@ fn answer(batch: &Batch<Value>, outcomes: &[Outcome]) -> Response {
 async fn take_in(
     house: &House,
     from: &Credentials,
+    proof: Proof,
     received_at: Millis,
     events: &[Result<Event, Refusal>],
 ) -> Result<Vec<Outcome>, IntakeError> {
     let unit_known = |code| house.library.unit(code).is_some_and(|unit| unit.valid_to.is_none());
-    house.store.take_in(&Intake { from, received_at, unit_known: &unit_known }, events).await
+    house.store.take_in(&Intake { from, proof, received_at, unit_known: &unit_known }, events).await
 }
 
 /// Whether one more learner may be made from this address; a learner that exists already may register again.
@@ -162,7 +216,7 @@ pub async fn may_register(
 pub async fn record(house: &House, from: &Credentials, now: Millis, id: Uuid, what: What) -> Result<bool, AppError> {
     // Forms have no running number of their own: seconds since 1970 count up, and fit until 2106.
     let no = u32::try_from(now / SECOND_MS).unwrap_or(u32::MAX);
-    match take_in(house, from, now, &[Ok(Event { id, at: now, no, what })]).await {
+    match take_in(house, from, Proof::Secret, now, &[Ok(Event { id, at: now, no, what })]).await {
         Ok(outcomes) => Ok(outcomes.iter().all(|outcome| !matches!(outcome, Outcome::Refused(_)))),
         Err(IntakeError::NotYours) => Ok(false),
         Err(IntakeError::Store(error)) => Err(error.into()),

@@ -19,3 +19,7 @@ shell-busy-text = Many people are signing up from here at the same time. You can
 shell-offline = It could not be sent because there is no network. What you wrote is still here. Send it again when you are online.
 shell-no-network-title = This page is not on the phone yet
 shell-no-network-text = There is no network now. What was opened before still opens. Once there is a network, open this page and it stays.
+shell-to-device = This phone
+shell-away = There is no network. You can go on learning, the phone keeps your results.
+shell-full = The phone is full, so the last result could not be kept. Everything kept before is still here. Remove some photos or downloaded lessons and try again.
+shell-lost-store = The phone cannot read what it had kept. If you have a learner card, show it to this phone to get your lessons back.

@@ -19,3 +19,7 @@ shell-busy-text = Chỗ này đang có nhiều người ghi danh cùng lúc. Bà
 shell-offline = Chưa gửi được vì không có mạng. Những gì bà con đã ghi vẫn còn đây. Có mạng thì bấm gửi lại nhé.
 shell-no-network-title = Bài này chưa có trong máy
 shell-no-network-text = Lúc này không có mạng. Bài nào bà con đã mở thì vẫn mở được. Có mạng lại, bà con mở bài này một lần là có.
+shell-to-device = Máy này
+shell-away = Đang không có mạng. Bà con vẫn học được, máy giữ kết quả.
+shell-full = Máy hết chỗ nên chưa giữ được kết quả vừa rồi. Những gì đã giữ vẫn còn. Bà con xóa bớt ảnh hoặc bài đã tải rồi làm lại nhé.
+shell-lost-store = Máy không đọc lại được những gì đã giữ. Nếu có thẻ học, bà con đưa thẻ vào máy để lấy lại bài.

@@ -148,6 +148,11 @@ impl Files {
         Some(response)
     }
 
+    /// Bytes of the body of a file of this release as phones receive it.
+    pub fn wire_bytes(&self, name: &str) -> Option<usize> {
+        self.own.get(name).map(|kept| kept.brotli.as_ref().unwrap_or(&kept.plain).len())
+    }
+
     /// The file, for a year: its name changes with its content. `None` when no kept release has it.
     pub async fn serve(&self, name: &str, headers: &HeaderMap) -> Option<Response> {
         let wanted = Encoding::wanted(headers);

@@ -6,6 +6,7 @@ use crate::{
     compress::{Effort, Encoding},
     pages::{self, Pages},
     rate::Rates,
+    weights,
 };
 use app::{
     error::{NotTaken, Problem},
@@ -21,6 +22,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use domain::sync::BATCH_BYTES_MAX;
 use sha2::{Digest, Sha256};
 use std::{
@@ -40,6 +42,13 @@ const BETWEEN_PAGES: Duration = Duration::from_millis(250);
 /// Answers that are packed for one person are never larger.
 const ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
 
+/// Status line, kind, length, encoding, age, tag and date of an answer: what comes beside the headers of every answer.
+const OTHER_HEADER_BYTES: usize = 240;
+
+fn header_bytes(headers: &[(HeaderName, HeaderValue)]) -> usize {
+    headers.iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len()).sum()
+}
+
 /// All that the front door knows.
 pub struct Front {
     pub house: House,
@@ -53,6 +62,8 @@ pub struct Front {
     /// The month that pages were last looked at for; what they promise changes with it.
     pub month: AtomicI32,
     security: Vec<(HeaderName, HeaderValue)>,
+    /// Bytes of the status line and the headers of an answer that is the same for everyone.
+    pub header_bytes: usize,
     /// Makes request ids distinct over restarts without saying when.
     run: u32,
     count: AtomicU64,
@@ -83,6 +94,7 @@ impl Front {
             trusted_proxies,
             rates,
             month: AtomicI32::new(0),
+            header_bytes: OTHER_HEADER_BYTES + header_bytes(&security),
             security,
             run,
             count,
@@ -107,7 +119,7 @@ impl Front {
 
 /// Headers of every answer. Styles stand in the page under their hash; scripts are files of ours; nothing else may run.
 fn security_headers(base_css: &str, public_url: &str) -> Vec<(HeaderName, HeaderValue)> {
-    let hash = base64(&Sha256::digest(base_css.as_bytes()));
+    let hash = BASE64.encode(Sha256::digest(base_css.as_bytes()));
     let policy = format!(
         "default-src 'none';script-src 'self' 'wasm-unsafe-eval';style-src 'self' 'sha256-{hash}';img-src 'self' data:;\
          connect-src 'self';manifest-src 'self';form-action 'self';base-uri 'none';frame-ancestors 'none'"
@@ -124,20 +136,6 @@ fn security_headers(base_css: &str, public_url: &str) -> Vec<(HeaderName, Header
         headers.push((header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000")));
     }
     headers
-}
-
-/// RFC 4648 with padding; a hash in a policy is all it is for.
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for three in bytes.chunks(3) {
-        let number = three.iter().fold(0u32, |number, byte| number << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
-        for place in 0..4 {
-            let digit = DIGITS[(number >> (18 - 6 * place)) as usize & 63];
-            text.push(if place <= three.len() { char::from(digit) } else { '=' });
-        }
-    }
-    text
 }
 
 async fn enter(State(front): State<Arc<Front>>, request: Request) -> Response {
@@ -188,6 +186,12 @@ async fn answer(front: &Front, mut request: Request) -> (Response, bool) {
     let (locale, path) = paths::without_locale(uri.path());
     let path = if path.len() > 1 { path.trim_end_matches('/') } else { path };
     let viewer = Viewer::of(request.headers(), locale, path, (front.clock)());
+    if let Some(track) = path.strip_prefix(paths::TRACK_WEIGHTS).and_then(|rest| rest.strip_prefix('/'))
+        && pages::reads(request.method())
+    {
+        let response = weights::answer(front, locale, track, viewer.now).await;
+        return (packed(response, Encoding::wanted_quickly(request.headers())).await, true);
+    }
     let same_for_everyone = pages::is_impersonal(path) || viewer.is_anyone() && is_page(path);
     if same_for_everyone && pages::reads(request.method()) {
         return match front.pages.get(&front.router, locale, path, uri.query(), viewer.now).await {
@@ -287,8 +291,14 @@ fn client_address(request: &Request, trusted: &[IpAddr]) -> String {
 
 /// Packs an answer for one person and tells everyone else not to keep it.
 async fn personal(response: Response, encoding: Encoding) -> Response {
+    let mut response = packed(response, encoding).await;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    response
+}
+
+/// Packs an answer that is made anew for each request.
+async fn packed(response: Response, encoding: Encoding) -> Response {
     let (mut parts, body) = response.into_parts();
-    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     let text = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let text = text.is_some_and(|kind| kind.starts_with("text/") || kind.contains("json"));
     match encoding.name() {
@@ -345,12 +355,5 @@ mod tests {
         assert_eq!(client_address(&request("10.0.0.1:1", "1.2.3.4, 5.6.7.8"), &trusted), "5.6.7.8");
         assert_eq!(client_address(&request("9.9.9.9:1", "5.6.7.8"), &trusted), "9.9.9.9");
         assert_eq!(client_address(&request("10.0.0.1:1", "nonsense"), &trusted), "10.0.0.1");
-    }
-
-    #[test]
-    fn base64_is_padded() {
-        for (plain, coded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
-            assert_eq!(base64(plain.as_bytes()), coded);
-        }
     }
 }

@@ -2,6 +2,7 @@
 //! one made is still understood.
 
 use crate::Fault;
+use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use std::{
@@ -69,6 +70,20 @@ impl KeyRing {
             keys.push((id.to_owned(), secret.0));
         }
         if keys.is_empty() || keys.len() > ACTIVE_MAX { Err(wrong()) } else { Ok(Self { keys }) }
+    }
+
+    /// For each key, the newest first: its id and two derived keys of 32 bytes, the second for where the first is none of its
+    /// kind.
+    pub fn derived(&self, purpose: &str) -> impl Iterator<Item = (String, [[u8; KEY_BYTES]; 2])> {
+        self.keys.iter().map(move |(id, key)| {
+            let derive = |again: u8| {
+                let mut derived = [0; KEY_BYTES];
+                // 32 bytes are within what HKDF gives.
+                let _ = Hkdf::<Sha256>::new(None, key).expand_multi_info(&[purpose.as_bytes(), &[again]], &mut derived);
+                derived
+            };
+            (id.clone(), [derive(0), derive(1)])
+        })
     }
 
     /// A keyed hash that cannot be turned back without the ring: 32 hex digits, made with the newest key.

@@ -19,8 +19,10 @@ pub mod pages;
 pub mod publish;
 pub mod rate;
 pub mod recount;
+pub mod seal;
 pub mod serve;
 pub mod settings;
+pub mod weights;
 
 /// What ends a command: one line for the person who gave it.
 #[derive(Debug, thiserror::Error)]

@@ -46,7 +46,7 @@ pub fn is_impersonal(path: &str) -> bool {
             rest.len() == 2 || rest.len() == 3 && rest[2] == paths::PRACTISE
         }
         Some(paths::PRACTICES) => true,
-        Some(paths::STATISTICS | paths::ABOUT | paths::CONSENT | paths::OFFLINE) => true,
+        Some(paths::STATISTICS | paths::ABOUT | paths::CONSENT | paths::OFFLINE | paths::DEVICE | paths::CARD) => true,
         _ => false,
     }
 }
@@ -115,6 +115,19 @@ impl Kept {
         let etag = HeaderValue::from_str(&format!("\"{etag}\"")).unwrap_or(HeaderValue::from_static("\"\""));
         let packed = |encoding: Encoding| encoding.compress(&html, Effort::Once).into();
         Self { brotli: packed(Encoding::Brotli), gzip: packed(Encoding::Gzip), etag, html }
+    }
+
+    pub fn text(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.html)
+    }
+
+    /// Bytes of the body as phones receive it.
+    pub fn wire_bytes(&self) -> usize {
+        self.brotli.len()
+    }
+
+    pub fn etag(&self) -> String {
+        self.etag.to_str().unwrap_or_default().to_owned()
     }
 
     /// The answer for one request.

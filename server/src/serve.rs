@@ -6,6 +6,7 @@ use crate::{
     front::Front,
     keys::KeyRing,
     publish,
+    seal::Seal,
     settings::Serve,
 };
 use app::{
@@ -97,13 +98,17 @@ pub async fn open(
     }
     let (files, assets) = assets::prepare(&store, &library, !settings.no_worker, clock()).await?;
     let demo = store.note(DEMO_NOTE).await?.is_some();
+    let seal = Seal::of(&keys);
     let rooms = Rooms {
         store,
         library: Arc::new(library),
         assets,
         demo,
         worker: !settings.no_worker,
+        seal: seal.public(),
+        unseal: Box::new(move |learner, sealed| seal.open(learner, sealed)),
         hash_address: Box::new(move |address| keys.hash("address", address)),
+        public_url: settings.public_url.clone(),
     };
     let house = House::from(rooms);
     let router = router(house.clone());

@@ -11,10 +11,12 @@ mod source;
 
 mod accounts;
 mod agreement;
+mod cards;
 mod cli;
 mod coverage;
 mod learn;
 mod pages;
+mod phones;
 mod practice;
 mod scams;
 mod store;

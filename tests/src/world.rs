@@ -26,7 +26,7 @@ use std::{
         atomic::{AtomicI64, AtomicU32, Ordering},
     },
 };
-use store::{Existing, Intake, IntakeError, NewLearner, Store};
+use store::{Existing, Intake, IntakeError, NewLearner, Proof, Store};
 use tokio::sync::Mutex;
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -246,7 +246,8 @@ impl World {
     pub async fn takes_in(&self, who: &Learner, events: &[Event]) -> Result<Vec<Outcome>, IntakeError> {
         let unit_known = |code| LIBRARY.unit(code).is_some();
         let events: Vec<Result<Event, Refusal>> = events.iter().cloned().map(Ok).collect();
-        let intake = Intake { from: &who.credentials, received_at: self.now(), unit_known: &unit_known };
+        let (from, proof) = (&who.credentials, Proof::Secret);
+        let intake = Intake { from, proof, received_at: self.now(), unit_known: &unit_known };
         self.store.take_in(&intake, &events).await
     }
 
@@ -324,8 +325,20 @@ impl World {
     /// Everything about people that the database holds: equal before and after means that nothing was stored.
     pub async fn everything(&self) -> BTreeMap<&'static str, Vec<String>> {
         let mut all = self.tallies().await;
-        for table in ["learner", "event", "standing", "lesson_standing", "attempt", "tombstone", "publication", "note"]
-        {
+        for table in [
+            "learner",
+            "alias",
+            "card",
+            "event",
+            "standing",
+            "lesson_standing",
+            "attempt",
+            "practice_run",
+            "drill_run",
+            "tombstone",
+            "publication",
+            "note",
+        ] {
             all.insert(table, self.rows(table).await);
         }
         all

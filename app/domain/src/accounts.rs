@@ -1,5 +1,9 @@
 //! A learner: who proves to be the same person again, what they told us, and what they agreed to.
 
+mod card;
+
+pub use card::{CODE_LENGTH, CardCode, CardFault, RANDOM_BYTES, SYMBOLS};
+
 use crate::{places::UnitCode, time::Month};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -83,6 +87,11 @@ impl FromStr for Credentials {
         Ok(Self { id: id.parse()?, secret: secret.parse()? })
     }
 }
+
+/// What a phone may append a learner's events with, and nothing else: it opens no page and reads nothing. A family phone keeps
+/// it in the clear, so that what one person did goes out while another is playing. Made from the secret as
+/// HMAC-SHA256(secret, [`APPEND_LABEL`]), so that it need not be agreed on.
+pub const APPEND_LABEL: &[u8] = b"hocso append 1";
 
 fn bytes_of_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let digits = text.as_bytes();

@@ -126,6 +126,11 @@ impl What {
         }
     }
 
+    /// Whether it is something that was learnt or practised, and says nothing else about the person.
+    pub fn is_learning(&self) -> bool {
+        self.needs().is_some()
+    }
+
     /// The content it was done with.
     pub fn needs(&self) -> Option<Needs<'_>> {
         match self {
@@ -137,6 +142,24 @@ impl What {
             Self::Registered { .. } | Self::ProfileChanged { .. } | Self::EthnicGroupStated { .. } => None,
         }
     }
+}
+
+/// An event that only the server can read, as a family phone keeps and sends it. `sealed` is `<key id>.<base64url>`; how it is
+/// made stands in `server/src/seal.rs`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealedEvent {
+    pub id: Uuid,
+    pub sealed: String,
+}
+
+/// What is inside a sealed event: the event without its id, which stands outside and is bound to it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unsealed {
+    pub at: Millis,
+    pub no: u32,
+    pub what: What,
 }
 
 /// A batch as it is sent; each event is read on its own, so that a bad one does not hold up the rest.
@@ -175,6 +198,12 @@ crate::accounts::named_values! {
         AnswersWrongShape = "answers_wrong_shape",
         TrailImpossible = "trail_impossible",
         Unfinished = "unfinished",
+        /// A sealed event that was not sealed for this learner, or was changed on its way.
+        SealBroken = "seal_broken",
+        /// Sealed to a key that this server no longer has. The phone seals it anew when its owner is back.
+        SealRetired = "seal_retired",
+        /// With a token that only appends nobody registers, and nobody changes what they told.
+        OnlyLearning = "only_learning",
     }
 }
 

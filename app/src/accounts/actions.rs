@@ -37,6 +37,7 @@ pub fn routes() -> Router<House> {
         .route(&format!("/{consent}/{}", paths::ETHNIC_GROUP), post(state_ethnic_group))
         .route(&format!("/{mine}/{}", paths::TAKE_AWAY), get(take_away))
         .route(&format!("/{mine}/{}", paths::ERASE), post(erase).get(to_mine))
+        .merge(super::cards::routes())
 }
 
 /// Yes leads to the profile; no is remembered by the browser alone.

@@ -349,6 +349,7 @@ pub fn MineRoute() -> impl IntoView {
                     <a class="btn" href=Page::Profile.path(viewer.locale)>{t!(words, "accounts-mine-change")}</a>
                     <a class="btn" href=Page::EthnicGroup.path(viewer.locale)>{t!(words, "accounts-mine-change-group")}</a>
                 </div>
+                {card_section(&words, &viewer, &held)}
                 <section class="part stack">
                     <h2>{t!(words, "accounts-erase-title")}</h2>
                     <p>{t!(words, "accounts-erase-lead")}</p>
@@ -370,6 +371,36 @@ pub fn MineRoute() -> impl IntoView {
         }
         .into_any()
     })
+}
+
+/// Making a learner card, a new one, or none any more.
+fn card_section(words: &Words, viewer: &crate::viewer::Viewer, held: &store::Held) -> AnyView {
+    let make = match held.card_made_at {
+        Some(_) => t!(words, "accounts-card-make-new"),
+        None => t!(words, "accounts-card-make"),
+    };
+    let since = held.card_made_at.map(|at| {
+        let void = Page::VoidCard.path(viewer.locale);
+        view! {
+            <p>{t!(words, "accounts-card-since", date = words.date(day_of(at)))}</p>
+            <form method="post" action=void data-void><button class="btn">{t!(words, "accounts-card-void")}</button></form>
+        }
+    });
+    let phones = (held.more_phones > 0).then(|| {
+        view! { <p>{t!(words, "accounts-card-phones")}": "<b class="num">{words.number(held.more_phones)}</b></p> }
+    });
+    view! {
+        <section class="part stack">
+            <h2>{t!(words, "accounts-card-make-title")}</h2>
+            <p>{t!(words, "accounts-card-make-text")}</p>
+            <form method="post" action=Page::MyCard.path(viewer.locale) data-make-card>
+                <button class="btn">{make}</button>
+            </form>
+            {since}
+            {phones}
+        </section>
+    }
+    .into_any()
 }
 
 /// After erasing: it is done, and learning goes on.

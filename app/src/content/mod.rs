@@ -1,3 +1,4 @@
 //! Tracks and lessons as they are offered: home, a track, what this is.
 
+pub mod downloads;
 pub mod pages;

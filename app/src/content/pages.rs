@@ -1,5 +1,6 @@
 //! Home, a track, and the page that says what this is.
 
+use super::downloads::{Download, weights_of};
 use crate::{
     error::NotFound,
     house::{house, viewer, words},
@@ -168,12 +169,15 @@ pub fn TrackRoute() -> impl IntoView {
                     <p class="soft" lang=words.locale.code()>
                         {t!(words, "content-minutes", minutes = u64::from(lesson.minutes))}
                     </p>
+                    <p class="soft" lang=words.locale.code() hidden data-cost=t!(words, "device-cost", size = "{n}") data-here=t!(words, "device-cost-here")></p>
                     <DoneMark done/>
                 </li>
             }
         });
         let lessons = lessons.collect_view();
         let (title, summary) = (track.title.clone(), track.summary.clone());
+        let (track, module) = (track.clone(), house.assets.path("weights.js"));
+        let weights = weights_of(&track);
         view! {
             <Title text=title.clone()/>
             <Frame>
@@ -184,6 +188,9 @@ pub fn TrackRoute() -> impl IntoView {
                 <p class="lead" lang="vi">{summary}</p>
                 <StitchedEdge lessons=edge/>
                 <ol class="lessons gap" lang="vi">{lessons}</ol>
+                <div class="part" data-module=module data-weights=weights>
+                    <Download track/>
+                </div>
                 {in_vietnamese(&words)}
             </Frame>
         }

@@ -7,12 +7,17 @@ use sea_orm_migration::prelude::*;
 
 mod m20261123_first_house;
 mod m20261126_practice;
+mod m20261126_shared_phones;
 
 pub struct Migrator;
 
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261123_first_house::Migration), Box::new(m20261126_practice::Migration)]
+        vec![
+            Box::new(m20261123_first_house::Migration),
+            Box::new(m20261126_practice::Migration),
+            Box::new(m20261126_shared_phones::Migration),
+        ]
     }
 }

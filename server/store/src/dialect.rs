@@ -47,9 +47,13 @@ pub(crate) async fn lock_log(db: &DatabaseTransaction) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// The end of a `SELECT` that must see no other writer change this row until commit.
-pub(crate) fn for_update(db: &impl ConnectionTrait) -> &'static str {
-    if is_postgres(db) { " FOR UPDATE" } else { "" }
+/// Lets no other writer change a row, named by its `no`, until commit; SQLite has one writer anyhow.
+pub(crate) async fn lock_row(db: &DatabaseTransaction, table: &str, no: i64) -> Result<(), DbErr> {
+    if is_postgres(db) {
+        let sql = format!("SELECT no FROM {table} WHERE no = ? FOR UPDATE");
+        db.query_one_raw(statement(db, &sql, vec![no.into()])).await?;
+    }
+    Ok(())
 }
 
 /// Makes the next numbers of a table follow on those that were given by hand; SQLite does so by itself.

@@ -1,15 +1,20 @@
 //! What a learner's own pages show.
 
-use crate::{HeldRun, Result, Store, dialect, entity::event, scored, sync};
+use crate::{
+    HeldRun, Result, Store, dialect,
+    entity::{alias, card, event},
+    scored, sync,
+};
 use domain::{
     accounts::{Credentials, EthnicGroup, Profile},
     content::LessonId,
     coverage::LessonState,
     learn::Attempt,
     practice::{DrillScore, Held as Holder},
+    sync::Event,
     time::{Millis, Month},
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::BTreeMap;
 
 /// How far a learner is: what home and progress show.
@@ -27,6 +32,9 @@ pub struct Held {
     pub ethnic_group: Option<EthnicGroup>,
     pub guardian: bool,
     pub registered_at: Millis,
+    /// Since when there is a card, and how many more phones were brought in with one.
+    pub card_made_at: Option<Millis>,
+    pub more_phones: u64,
     pub events: Vec<HeldEvent>,
     pub attempts: Vec<(LessonId, Attempt)>,
     pub runs: Vec<HeldRun>,
@@ -42,12 +50,45 @@ pub struct HeldEvent {
     pub what: String,
 }
 
+/// A part of what a learner did, as their phones sent it, in the order of arrival.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Log {
+    pub events: Vec<Event>,
+    /// What the next part comes after; `None` when this is the last one.
+    pub next: Option<i64>,
+}
+
+/// Events of one part of a log: half a megabyte at most.
+const LOG_PART: u64 = 200;
+
 impl Store {
+    /// What a learner did, after this number of the log, for another phone of theirs; `None` when there is no such learner with
+    /// this secret. What was told about the person is not in it.
+    pub async fn log_after(&self, who: &Credentials, after: i64) -> Result<Option<Log>> {
+        let Some(row) = sync::find(&self.read, who).await? else { return Ok(None) };
+        let told = ["registered", "profile_changed", "ethnic_group_stated"];
+        let rows = event::Entity::find()
+            .filter(event::Column::Learner.eq(row.no))
+            .filter(event::Column::Seq.gt(after))
+            .filter(event::Column::Kind.is_not_in(told))
+            .order_by_asc(event::Column::Seq)
+            .limit(LOG_PART)
+            .all(&self.read)
+            .await?;
+        let next = rows.last().filter(|_| rows.len() as u64 == LOG_PART).map(|row| row.seq);
+        let events = rows.iter().map(sync::read_event).collect::<Result<_, _>>()?;
+        Ok(Some(Log { events, next }))
+    }
+
     /// The learner's own pages, in one statement; `None` when there is no such learner with this secret.
     pub async fn learner_view(&self, who: &Credentials) -> Result<Option<LearnerView>> {
-        let sql = "SELECT learner.secret_hash, learner.unit, learner.birth_year, learner.sex, done.lesson, done.month \
-            FROM learner LEFT JOIN lesson_standing done ON done.learner = learner.no AND done.state = ? WHERE learner.id = ?";
-        let values = vec![LessonState::Completed.as_str().into(), who.id.0.into()];
+        let sql = "SELECT COALESCE(alias.secret_hash, learner.secret_hash), learner.unit, learner.birth_year, learner.sex, \
+            done.lesson, done.month \
+            FROM learner LEFT JOIN alias ON alias.learner = learner.no AND alias.id = ? \
+            LEFT JOIN lesson_standing done ON done.learner = learner.no AND done.state = ? \
+            WHERE learner.no = (SELECT no FROM learner WHERE id = ? UNION ALL SELECT learner FROM alias WHERE id = ?)";
+        let id = || who.id.0.into();
+        let values = vec![id(), LessonState::Completed.as_str().into(), id(), id()];
         let rows = self.read.query_all_raw(dialect::statement(&self.read, sql, values)).await?;
         let mut view = None;
         for row in rows {
@@ -65,7 +106,7 @@ impl Store {
         Ok(view)
     }
 
-    /// All that is held about a learner, in five statements.
+    /// All that is held about a learner, in seven statements.
     pub async fn held(&self, who: &Credentials) -> Result<Option<Held>> {
         let Some(row) = sync::find(&self.read, who).await? else { return Ok(None) };
         let events = event::Entity::find()
@@ -78,6 +119,8 @@ impl Store {
             ethnic_group: row.ethnic_group.as_deref().and_then(EthnicGroup::parse),
             guardian: row.guardian,
             registered_at: row.registered_at,
+            card_made_at: card::Entity::find_by_id(row.no).one(&self.read).await?.map(|card| card.made_at),
+            more_phones: alias::Entity::find().filter(alias::Column::Learner.eq(row.no)).count(&self.read).await?,
             attempts: scored::attempts(&self.read, row.no).await?,
             runs: scored::runs(&self.read, row.no).await?,
             drills: scored::drills(&self.read, row.no).await?,

@@ -10,6 +10,7 @@
 
 mod assets;
 mod bulk;
+mod cards;
 mod content;
 mod coverage;
 mod dialect;
@@ -23,12 +24,13 @@ mod throttle;
 
 pub use assets::{Asset, AssetBytes};
 pub use bulk::NewLearner;
+pub use cards::Brought;
 pub use coverage::{Publication, PublishedSubject};
-pub use learn::{Held, HeldEvent, LearnerView};
+pub use learn::{Held, HeldEvent, LearnerView, Log};
 pub use open::{Existing, OpenError, Store};
 pub use recount::{Difference, Recounted};
 pub use scored::HeldRun;
-pub use sync::{Intake, IntakeError};
+pub use sync::{Intake, IntakeError, Proof};
 
 /// Something the database said that no caller can mend; the cause is for the log.
 #[derive(Debug, thiserror::Error)]

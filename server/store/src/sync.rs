@@ -1,17 +1,18 @@
 //! The intake: events come in as often as they like, and each is counted once. Erasure.
 
 use crate::{
-    Result, Store, StoreError, coverage, dialect,
-    entity::{event, learner, lesson_standing, standing, tombstone},
+    Result, Store, StoreError, cards, coverage, dialect,
+    entity::{alias, event, learner, lesson_standing, standing, tombstone},
     scored::{self, Scored},
 };
 use domain::{
-    accounts::{BirthYear, Credentials, EthnicGroup, LearnerId, Profile, Secret, Sex},
+    accounts::{APPEND_LABEL, BirthYear, Credentials, EthnicGroup, LearnerId, Profile, Secret, Sex},
     coverage::{LessonState, Person, Standing, Step, Witness, cells_of},
     places::UnitCode,
     sync::{Applied, Around, Event, Known, Outcome, Record, Refusal, What, counted_month, is_absurd},
     time::{Millis, Month, day_of},
 };
+use hmac::{Hmac, Mac};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set, Value,
@@ -24,9 +25,19 @@ use uuid::Uuid;
 /// not somebody filling the disk.
 const SET_ASIDE_MAX: u64 = 200;
 
+/// What a sender proves itself with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Proof {
+    /// The learner's secret.
+    Secret,
+    /// The token that only appends what was learnt ([`APPEND_LABEL`]); it stands where the secret would.
+    Append,
+}
+
 /// Who sends, and what the house knows at that moment.
 pub struct Intake<'a> {
     pub from: &'a Credentials,
+    pub proof: Proof,
     pub received_at: Millis,
     /// Whether a unit exists today.
     pub unit_known: &'a (dyn Fn(UnitCode) -> bool + Sync),
@@ -51,10 +62,38 @@ pub(crate) fn hash_of(secret: &Secret) -> Vec<u8> {
     Sha256::digest(secret.0).to_vec()
 }
 
-/// The learner, when the secret is theirs. Compares hashes, so that time tells nothing about the secret.
+/// What is kept of the token that only appends.
+pub(crate) fn append_hash_of(secret: &Secret) -> Vec<u8> {
+    // HMAC takes a key of any length.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&secret.0) else { return Vec::new() };
+    mac.update(APPEND_LABEL);
+    Sha256::digest(mac.finalize().into_bytes()).to_vec()
+}
+
+/// The learner, when the secret is theirs, by the id of any of their phones. Compares hashes, so that time tells nothing about
+/// the secret.
 pub(crate) async fn find(db: &impl ConnectionTrait, who: &Credentials) -> Result<Option<learner::Model>, DbErr> {
-    let found = learner::Entity::find().filter(learner::Column::Id.eq(who.id.0)).one(db).await?;
-    Ok(found.filter(|row| row.secret_hash == hash_of(&who.secret)))
+    find_by(db, who, Proof::Secret).await
+}
+
+async fn find_by(db: &impl ConnectionTrait, who: &Credentials, proof: Proof) -> Result<Option<learner::Model>, DbErr> {
+    let hash = hash_of(&who.secret);
+    if let Some(row) = learner::Entity::find().filter(learner::Column::Id.eq(who.id.0)).one(db).await? {
+        let is_theirs = match proof {
+            Proof::Secret => row.secret_hash == hash,
+            Proof::Append => row.append_hash.as_ref() == Some(&hash),
+        };
+        return Ok(Some(row).filter(|_| is_theirs));
+    }
+    let column = match proof {
+        Proof::Secret => alias::Column::SecretHash,
+        Proof::Append => alias::Column::AppendHash,
+    };
+    let alias = alias::Entity::find_by_id(who.id.0).filter(column.eq(hash)).one(db).await?;
+    match alias {
+        Some(alias) => learner::Entity::find_by_id(alias.learner).one(db).await,
+        None => Ok(None),
+    }
 }
 
 /// What a row says about a person. Rows were checked when they were written.
@@ -93,7 +132,7 @@ pub(crate) fn lesson_of(
 }
 
 /// The learner's record as it stands.
-async fn load(db: &DatabaseTransaction, row: &learner::Model) -> Result<Record, DbErr> {
+pub(crate) async fn load(db: &DatabaseTransaction, row: &learner::Model) -> Result<Record, DbErr> {
     let mut person = Person::new(profile_of(row)?);
     person.ethnic_group = row.ethnic_group.as_deref().and_then(EthnicGroup::parse);
     for row in standing::Entity::find().filter(standing::Column::Learner.eq(row.no)).all(db).await? {
@@ -108,7 +147,12 @@ async fn load(db: &DatabaseTransaction, row: &learner::Model) -> Result<Record, 
 }
 
 /// Writes what changed between two records: standings, profile, tallies.
-async fn save(db: &DatabaseTransaction, no: i64, before: Option<&Record>, after: &Record) -> Result<(), DbErr> {
+pub(crate) async fn save(
+    db: &DatabaseTransaction,
+    no: i64,
+    before: Option<&Record>,
+    after: &Record,
+) -> Result<(), DbErr> {
     let changed = |standing: &Standing, month: &Month| {
         before.is_none_or(|before| before.person.standings.get(standing) != Some(month))
     };
@@ -230,13 +274,19 @@ impl Store {
         if tombstone::Entity::find_by_id(id.0).one(&transaction).await?.is_some() {
             return Ok(Some(vec![Outcome::Refused(Refusal::Erased); events.len()]));
         }
-        let lock = format!("SELECT no FROM learner WHERE id = ?{}", dialect::for_update(&transaction));
-        let exists = transaction.query_one_raw(dialect::statement(&transaction, &lock, vec![id.0.into()])).await?;
+        let exists = lock_learner(&transaction, id).await?;
         let mut batch = Batch { store: self, db: &transaction, intake, rows: vec![], scored: Scored::default() };
-        let (no, before, mut record, made_at, first) = if exists.is_some() {
-            let row = find(&transaction, intake.from).await?.ok_or(IntakeError::NotYours)?;
+        let (no, before, mut record, made_at, first) = if exists {
+            let row = find_by(&transaction, intake.from, intake.proof).await?.ok_or(IntakeError::NotYours)?;
+            if row.append_hash.is_none() && row.id == id.0 {
+                let sql = "UPDATE learner SET append_hash = ? WHERE no = ?";
+                let values = vec![append_hash_of(&intake.from.secret).into(), row.no.into()];
+                transaction.execute_raw(dialect::statement(&transaction, sql, values)).await?;
+            }
             let record = load(&transaction, &row).await?;
             (row.no, Some(record.clone()), record, row.made_at, None)
+        } else if intake.proof == Proof::Append {
+            return Err(IntakeError::NotYours);
         } else {
             match batch.register(events.first()).await? {
                 Registration::Done { no, record, made_at } => {
@@ -253,6 +303,7 @@ impl Store {
         let known = batch.known(no, events).await?;
         let outcomes = batch.apply(no, made_at, &mut record, events, known, first).await?;
         if batch.rows.is_empty() {
+            transaction.commit().await?;
             return Ok(Some(outcomes));
         }
         let Batch { rows, scored, .. } = batch;
@@ -328,11 +379,22 @@ impl Store {
         learner::Entity::delete_by_id(row.no).exec(&transaction).await?;
         // The day is enough to know how long tombstones must be kept.
         let day = day_of(now).and_time(Default::default()).and_utc().timestamp_millis();
-        let stone = tombstone::ActiveModel { id: Set(row.id), erased_at: Set(day) };
-        tombstone::Entity::insert(stone).exec_without_returning(&transaction).await?;
+        let ids = cards::forget(&transaction, row.no).await?.into_iter().chain([row.id]);
+        let stones = ids.map(|id| tombstone::ActiveModel { id: Set(id), erased_at: Set(day) });
+        tombstone::Entity::insert_many(stones).exec_without_returning(&transaction).await?;
         transaction.commit().await?;
         Ok(true)
     }
+}
+
+/// Whether there is such a learner, by the id of any of their phones; nobody else changes them until commit.
+async fn lock_learner(db: &DatabaseTransaction, id: LearnerId) -> Result<bool, DbErr> {
+    let sql = "SELECT no FROM learner WHERE id = ? UNION ALL SELECT learner FROM alias WHERE id = ?";
+    let Some(row) = db.query_one_raw(dialect::statement(db, sql, vec![id.0.into(), id.0.into()])).await? else {
+        return Ok(false);
+    };
+    dialect::lock_row(db, "learner", row.try_get_by_index(0)?).await?;
+    Ok(true)
 }
 
 pub(crate) fn read_event(row: &event::Model) -> Result<Event, DbErr> {
@@ -381,7 +443,8 @@ impl Batch<'_> {
         };
         let LearnerId(id) = self.intake.from.id;
         let sql = "INSERT INTO learner (id, secret_hash, unit, birth_year, sex, ethnic_group, profile_no, ethnic_no, \
-            consent_version, guardian, made_at, registered_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+            consent_version, guardian, made_at, registered_at, append_hash) \
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
             ON CONFLICT (id) DO NOTHING RETURNING no";
         let mut values: Vec<Value> = vec![id.into(), hash_of(&self.intake.from.secret).into()];
         values.extend(told(&record));
@@ -390,6 +453,7 @@ impl Batch<'_> {
             consent.guardian.into(),
             (*made_at).into(),
             received_at.into(),
+            append_hash_of(&self.intake.from.secret).into(),
         ]);
         let inserted = self.db.query_one_raw(dialect::statement(self.db, sql, values)).await?;
         let Some(row) = inserted else { return Ok(Registration::Raced) };
@@ -430,6 +494,9 @@ impl Batch<'_> {
                 Err(refusal) => Outcome::Refused(*refusal),
                 Ok(event) if known.contains(&event.id) => Outcome::Known,
                 Ok(event) if is_absurd(event.at) => Outcome::Refused(Refusal::AbsurdTime),
+                Ok(event) if self.intake.proof == Proof::Append && !event.what.is_learning() => {
+                    Outcome::Refused(Refusal::OnlyLearning)
+                }
                 Ok(event) => {
                     let month = counted_month(event.at, made_at, self.intake.received_at);
                     let content = self.store.known(self.db, event.what.needs()).await?;

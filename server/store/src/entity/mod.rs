@@ -34,6 +34,23 @@ entities! {
         guardian: bool,
         made_at: i64,
         registered_at: i64,
+        append_hash: Option<Vec<u8>>,
+    }
+
+    alias = "alias" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: Uuid,
+        learner: i64,
+        secret_hash: Vec<u8>,
+        append_hash: Vec<u8>,
+        made_at: i64,
+    }
+
+    card = "card" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        learner: i64,
+        hash: Vec<u8>,
+        made_at: i64,
     }
 
     event = "event" {
