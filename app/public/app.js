@@ -1,129 +1,99 @@
 // What every page may load: the phone's store and outbox, the pages of a lesson, the listen button, the learner's own marks,
-// forms sent as the learner of the phone, and the loader of islands. At most 6 KB brotli (a test holds it); every page works
-// without it.
+// forms sent as the learner of the phone, and the loader of islands and modules. At most 6 KB brotli (a test holds it); every
+// page works without it. Lines that begin with `//=` are replaced by the file they name when the site is built.
 "use strict";
 (() => {
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
   const one = (selector, inside = document) => inside.querySelector(selector);
   const body = document.body.dataset;
 
-  // --- The phone's store: IndexedDB, format 1 -----------------------------------------------------------------------
-  // about: "current" → id of the profile in use. profiles: { id, secret, madeAt, consent: null | "yes" | "no", no }.
-  // events: { profile, id, at, no, what, refused? }, kept for good. outbox: { profile, id } of events still to be sent.
-  // A new format is a new number and one more step in `upgrade`; phones come from any earlier one.
-  const FORMAT = 1;
-  const upgrade = (db, from) => {
-    if (from < 1) {
-      db.createObjectStore("about");
-      db.createObjectStore("profiles", { keyPath: "id" });
-      db.createObjectStore("events", { keyPath: ["profile", "id"] });
-      db.createObjectStore("outbox", { keyPath: ["profile", "id"] });
-    }
+  //= parts/store.js
+  //= parts/outbox.js
+  //= parts/learner.js
+
+  // --- Who learns -----------------------------------------------------------------------------------------------------
+  const notice = (text) => {
+    const place = one("[data-net]");
+    place.textContent = text;
+    place.hidden = false;
   };
-  const done = (request) =>
-    new Promise((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-  let opened;
-  const open = () =>
-    (opened ??= new Promise((resolve, reject) => {
-      const request = indexedDB.open("hocso", FORMAT);
-      request.onupgradeneeded = (event) => upgrade(request.result, event.oldVersion);
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    }));
-  // One transaction over everything: `work` gets the stores and gives a promise.
-  const within = async (mode, work) => {
-    const transaction = (await open()).transaction(["about", "profiles", "events", "outbox"], mode);
-    const committed = new Promise((resolve, reject) => {
-      transaction.oncomplete = resolve;
-      transaction.onabort = transaction.onerror = () => reject(transaction.error);
-    });
-    const result = await work((name) => transaction.objectStore(name));
-    await committed;
-    return result;
+  // The store is new although there was one: what it held is lost, and that has to be said.
+  function made() {
+    // It is only being made anew, or was when the phone died.
+    if (localStorage.moving) phone.moving || import(body.family).then((file) => file.recover(phone));
+    else if (localStorage.hocso) notice(body.lost);
+    localStorage.hocso = 1;
+  }
+  // With several people on the phone everything is locked, and another file knows how (family.js).
+  let crypt;
+  const isFamily = () => within("readonly", (store) => done(store("about").get("family"))).catch(() => {});
+  const family = async () => (await isFamily()) && (await (crypt ??= import(body.family))).default(phone);
+  const profile = async () => {
+    const people = await family();
+    return people ? people.me() : within("readonly", current).catch(() => undefined);
   };
-  const hex = (count) => [...crypto.getRandomValues(new Uint8Array(count))].map((b) => b.toString(16).padStart(2, "0")).join("");
-  const uuid = () => hex(16).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-a$4-$5");
-  const mine = (id) => IDBKeyRange.bound([id], [id, []]);
-  const current = async (store) => {
-    const id = await done(store("about").get("current"));
-    return id && done(store("profiles").get(id));
-  };
-  const profile = () => within("readonly", current).catch(() => undefined);
   // The profile in use, made when there is none; only the phone knows of it until its owner agrees.
-  const makeProfile = (change = () => {}) =>
-    within("readwrite", async (store) => {
-      let own = await current(store);
-      if (!own) {
-        own = { id: hex(16), secret: hex(32), madeAt: Date.now(), consent: null, no: 0 };
-        store("about").put(own.id, "current");
-        navigator.storage?.persist?.();
-      }
-      change(own, store);
-      await done(store("profiles").put(own));
-      return own;
-    });
+  const makeProfile = async (change = () => {}) => {
+    const people = await family();
+    return people ? people.change(change) : makeOwn(change);
+  };
+  const whole = ({ no, what }) => what && Number.isInteger(no);
   const events = async () => {
+    const people = await family();
+    if (people) return people.events();
     const own = await profile();
-    return own ? within("readonly", (store) => done(store("events").getAll(mine(own.id)))) : [];
+    return own ? (await within("readonly", (store) => done(store("events").getAll(mine(own.id))))).filter(whole) : [];
+  };
+  // On a family phone nobody learns before somebody is in, or has said that nothing shall be kept.
+  const door = async () => {
+    const learns = one("main[data-personal],[data-stitch],[data-lesson-form],form[data-wasm],[data-consent],[data-profile]");
+    if (!learns || sessionStorage.guest || !(await family()) || (await profile())) return;
+    location.replace(`${body.device}#${location.pathname}`);
   };
 
   // --- Keeping and sending ------------------------------------------------------------------------------------------
   const keep = async (what) => {
-    await makeProfile((own, store) => {
-      const event = { profile: own.id, id: uuid(), at: Date.now(), no: ++own.no, what };
-      store("events").put(event);
-      if (own.consent === "yes") store("outbox").put({ profile: own.id, id: event.id });
-    });
-    flush();
+    const event = { id: uuid(), at: Date.now(), what };
+    try {
+      const people = await family();
+      await (people ? people.keep(event) : keepOwn(event));
+    } catch (error) {
+      // No room any more: what was kept before is untouched, because a transaction is all or nothing.
+      notice(body.full);
+      throw error;
+    }
+    tryToSend();
   };
   const bearer = (own) => ({ Authorization: `Bearer ${own.id}.${own.secret}` });
-  const BATCH = 50;
-  const BATCH_BYTES = 60000;
-  let sending;
-  // Sends what waits, in batches; whatever fails stays for the next time, and nothing waits for this.
-  const flush = () => (sending ??= send().catch(() => {}).finally(() => (sending = undefined)));
-  const send = async () => {
-    const own = await profile();
-    if (own?.consent !== "yes" || !navigator.onLine) return;
-    const waiting = await within("readonly", async (store) => {
-      const keys = await done(store("outbox").getAll(mine(own.id)));
-      return Promise.all(keys.map((key) => done(store("events").get([key.profile, key.id]))));
-    });
-    waiting.sort((a, b) => a.no - b.no);
-    const batch = [];
-    for (let size = 0; batch.length < Math.min(BATCH, waiting.length); ) {
-      const { id, at, no, what } = waiting[batch.length];
-      size += JSON.stringify(what).length + 120;
-      if (size > BATCH_BYTES && batch.length) break;
-      batch.push({ id, at, no, what });
-    }
-    if (!batch.length) return;
-    const answer = await fetch("/api/v1/events", {
-      method: "POST",
-      headers: { "Content-Type": "application/json", ...bearer(own) },
-      body: JSON.stringify({ format: 1, learner: own.id, events: batch }),
-    });
-    const { results } = await answer.json();
-    if (!results) return;
-    await within("readwrite", async (store) => {
-      for (const { id, result, reason } of results) {
-        store("outbox").delete([own.id, id]);
-        if (result !== "refused") continue;
-        const event = await done(store("events").get([own.id, id]));
-        store("events").put({ ...event, refused: reason });
-      }
-    });
-    if (waiting.length > batch.length) return send();
+  let timer;
+  const later = (ms) => {
+    clearTimeout(timer);
+    timer = setTimeout(tryToSend, ms);
   };
-  addEventListener("online", flush);
-  document.addEventListener("visibilitychange", flush);
+  // A failed attempt is made again in time, and by the browser itself where it knows how (Background Sync).
+  const tryToSend = async (force) => {
+    try {
+      await flush(force);
+    } catch {
+      later(FIRST_WAIT_MS);
+      navigator.serviceWorker?.ready.then((worker) => worker.sync?.register("outbox")).catch(() => {});
+    }
+  };
+  addEventListener("online", () => tryToSend(true));
+  document.addEventListener("visibilitychange", () => tryToSend());
   document.addEventListener("hocso:keep", async (event) => {
     await keep(JSON.parse(event.detail));
     marks();
   });
+  // Being without a network is said quietly.
+  const net = () => {
+    const place = one("[data-net]");
+    if (place.textContent === away || place.hidden) place.hidden = navigator.onLine;
+  };
+  const away = one("[data-net]").textContent;
+  addEventListener("online", net);
+  addEventListener("offline", net);
+  net();
 
   // --- The learner's own marks, laid over pages that are the same for everyone ---------------------------------------
   const marks = async () => {
@@ -263,26 +233,39 @@
     }
     scrollTo(0, 0);
   };
-  const wipe = (own) =>
-    within("readwrite", async (store) => {
+  const wipe = async (own) => {
+    await (await family())?.leave();
+    await within("readwrite", async (store) => {
       for (const name of ["events", "outbox"]) store(name).delete(mine(own.id));
       store("profiles").delete(own.id);
       store("about").delete("current");
     });
-  const agree = (earlier) =>
-    makeProfile(async (own, store) => {
-      own.consent = "yes";
-      if (!earlier) return;
-      const kept = store("events").getAllKeys(mine(own.id));
-      kept.onsuccess = () => kept.result.forEach(([profile, id]) => store("outbox").put({ profile, id }));
-    });
+  };
+  const agree = async (earlier) => {
+    const own = await makeProfile((own) => (own.consent = "yes"));
+    if (!earlier) return;
+    const people = await family();
+    return people ? people.queueAll() : queueOwn(own);
+  };
+  // What was done on other phones of the same person.
+  const pull = async () => {
+    const own = await profile();
+    for (let after = 0; after !== null; ) {
+      const answer = await fetch(`/api/v1/events?after=${after}`, { headers: bearer(own) });
+      const { events: others, next } = await answer.json();
+      const people = await family();
+      await (people ? people.take(others) : takeOwn(others));
+      after = next;
+    }
+  };
+  const holds = async () => (await events()).some(({ what }) => what.lesson_finished ?? what.practice_finished ?? what.drill_finished);
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     const button = event.submitter;
-    const { consent, profile: about, ethnic, erase } = form.dataset;
+    const { consent, profile: about, ethnic, erase, bring, makeCard, void: voids } = form.dataset;
     const decline = (consent !== undefined && button.value === "no") || button?.dataset.decline !== undefined;
     const found = about !== undefined && button?.name === "find";
-    if (!decline && ((about ?? ethnic ?? erase) === undefined)) return;
+    if (!decline && ((about ?? ethnic ?? erase ?? bring ?? makeCard ?? voids) === undefined)) return;
     event.preventDefault();
     if (found) return one("#place").focus();
     if (decline) {
@@ -291,16 +274,19 @@
       else one("[data-ask]").hidden = true;
       return;
     }
-    const own = await makeProfile();
     const fields = new URLSearchParams(new FormData(form, button));
+    // A card of somebody else: first they get a place on this phone.
+    if (bring && fields.get("same") === "no") return location.assign(`${bring}#${fields.get("code")}`);
+    const own = await makeProfile();
     fields.set("made_at", own.madeAt);
     button.disabled = true;
     try {
       const answer = await fetch(form.getAttribute("action") ?? location.href, { method: "POST", headers: bearer(own), body: fields });
       if (about !== undefined && answer.ok) await agree(fields.has("earlier"));
       if (erase !== undefined && answer.ok) await wipe(own);
+      if (bring && answer.ok) await agree(true).then(pull);
       await take(answer, true);
-      flush();
+      tryToSend();
     } catch {
       say(body.offline);
       one("[data-said]").className = "notice problem";
@@ -317,8 +303,13 @@
     button.click();
   });
   const personal = async () => {
-    const earlier = one("[data-earlier]");
-    if (earlier) earlier.hidden = !(await events()).some(({ what }) => what.lesson_finished ?? what.practice_finished ?? what.drill_finished);
+    for (const place of all("[data-earlier],[data-whose]")) place.hidden &&= !(await holds());
+    const code = one("#code");
+    // The card's secret leaves the address, and with it the history.
+    if (code && location.hash) {
+      code.value = location.hash.slice(1);
+      history.replaceState(null, "", location.pathname);
+    }
     const own = await profile();
     if (own?.consent !== "yes") return;
     const away = one("[data-take-away]");
@@ -383,18 +374,27 @@
     if (document.readyState !== "complete") await new Promise((loaded) => addEventListener("load", loaded, { once: true }));
     // The page that is open now came before there was a worker.
     const { controller } = phone;
-    await phone.register(body.worker);
+    // The browser looks for a newer worker with every page; its own cache answers for ten minutes.
+    await phone.register(body.worker, { updateViaCache: "all" });
     if (!controller) (await phone.ready).active.postMessage({ keep: location.pathname });
   };
 
+  // Pages that can more than every page: they bring their own file.
+  const modules = () => {
+    for (const place of all("[data-module]")) import(place.dataset.module).then((file) => file.default(place, phone));
+  };
+  const phone = { stores: STORES, within, done, mine, hex, uuid, whole, current, profile, makeProfile, events, isFamily, family, spent, tryToSend, body, all, one };
+
   // Each part stands alone: a browser without one of them still has the others.
   const start = () => {
-    for (const part of [lesson, practice, listen, islands, marks, personal])
+    for (const part of [door, lesson, practice, listen, islands, marks, personal, modules])
       try {
         Promise.resolve(part()).catch(() => {});
       } catch {}
   };
   start();
-  flush();
+  tryToSend();
   worker().catch(() => {});
+  // Pages and files that came through the worker are counted there.
+  meter(["navigation", "resource"], ({ entryType, name, workerStart }) => !workerStart || (entryType === "resource" && !name.includes("/a/")));
 })();

@@ -9,11 +9,16 @@
 //
 // The server can take it back: then this address answers with a worker that removes everything (`hocso serve --help`).
 "use strict";
+//= parts/store.js
+//= parts/outbox.js
+const made = () => {};
+const later = () => {};
+
 const PAGES = "pages-1";
 const FILES = "files-1";
 const OFFLINE = "/khong-mang";
 // Kept from the start, in the language of whoever came: home, what one has done, what can be practised, and rule 4.
-const SHELL = ["/", "/tien-do", "/luyen-tap", OFFLINE];
+const SHELL = ["/", "/tien-do", "/luyen-tap", "/may-nay", OFFLINE];
 // Whoever waits longer believes that nothing comes.
 const PATIENCE_MS = 4000;
 
@@ -24,10 +29,12 @@ const pageKey = (url) => url.origin + url.pathname;
 // Every file that a page names, wherever it stands: scripts, styles, pictures, the program of its islands.
 const filesOf = (html) => [...new Set(html.match(/\/a\/[\w./-]+/g) ?? [])];
 
+// One after another: nothing is tidied away between a file that has come and the page that names it.
+let last = Promise.resolve();
+const inTurn = (work) => (last = last.then(work, work));
 // Keeps a page together with its files; when one of them does not come, the page as it was stays.
-const keep = async (url, answer) => {
-  // Who saves data keeps what was kept, and nothing more.
-  if (navigator.connection?.saveData) return;
+const keep = (url, answer) => inTurn(() => keepNow(url, answer));
+const keepNow = async (url, answer) => {
   const pages = await caches.open(PAGES);
   const before = await pages.match(pageKey(url));
   const tag = (page) => page.headers.get("etag");
@@ -45,16 +52,25 @@ const tidy = async () => {
   for (const page of await pages.keys()) for (const file of filesOf(await (await pages.match(page)).text())) named.add(file);
   for (const file of await files.keys()) if (!named.has(new URL(file.url).pathname)) await files.delete(file);
 };
+// Who saves data keeps what was kept, and nothing more than they ask for.
+const saves = () => navigator.connection?.saveData;
 const fetchAndKeep = async (path) => {
   const url = new URL(path, location.origin);
   // Without cookies: the page that is the same for everyone.
   const answer = await fetch(url, { credentials: "omit" });
-  if (keepable(answer)) await keep(url, answer);
+  if (!keepable(answer)) throw new Error(`${path} cannot be kept`);
+  await keep(url, answer);
 };
 
+// This file itself: what the browser has just fetched, as its cache knows it.
+const weighSelf = async () => {
+  const own = await fetch(location.href, { cache: "force-cache" });
+  await spent(Number(own.headers.get("content-length")) + EXCHANGE_BYTES);
+};
 addEventListener("install", (event) => {
   skipWaiting();
-  event.waitUntil(Promise.all(SHELL.map(fetchAndKeep)));
+  event.waitUntil(weighSelf().catch(() => {}));
+  if (!saves()) event.waitUntil(Promise.all(SHELL.map(fetchAndKeep)));
 });
 addEventListener("activate", (event) => {
   const known = [PAGES, FILES];
@@ -64,16 +80,30 @@ addEventListener("activate", (event) => {
   };
   event.waitUntil(old());
 });
-// The page that was open before there was a worker.
+// A page asks: keep this one (it was open before there was a worker, or somebody downloads), or drop these. Who asks with a
+// port is told how it went.
 addEventListener("message", (event) => {
-  if (event.data?.keep) event.waitUntil(fetchAndKeep(event.data.keep).catch(() => {}));
+  const { keep: path, drop } = event.data ?? {};
+  const [port] = event.ports;
+  const work = async () => {
+    if (drop) {
+      const pages = await caches.open(PAGES);
+      for (const page of drop) await pages.delete(pageKey(new URL(page, location.origin)));
+      await inTurn(tidy);
+    } else if (path && (port || !saves())) await fetchAndKeep(path);
+  };
+  event.waitUntil(work().then(() => port?.postMessage(true), () => port?.postMessage(false)));
+});
+// The network is back while no page is open. What fails is tried again by the browser.
+addEventListener("sync", (event) => {
+  if (event.tag === "outbox") event.waitUntil(flush(true));
 });
 
 const kept = async (url) => (await caches.open(PAGES)).match(pageKey(url));
 const page = async (event, url) => {
   const network = fetch(event.request).then((answer) => {
     // A page sorted otherwise is the same page.
-    if (keepable(answer) && !url.search) event.waitUntil(keep(url, answer.clone()).catch(() => {}));
+    if (keepable(answer) && !url.search && !saves()) event.waitUntil(keep(url, answer.clone()).catch(() => {}));
     return answer;
   });
   const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
@@ -96,3 +126,5 @@ addEventListener("fetch", (event) => {
   if (isFile(url)) event.respondWith(file(request));
   else if (request.mode === "navigate") event.respondWith(page(event, url));
 });
+// Everything that the worker fetches.
+meter(["resource"], () => true);

@@ -3,11 +3,12 @@
 //! | file | from |
 //! | --- | --- |
 //! | `lessons-<hash>.wasm`, `lessons-<hash>.js`, the same of `practice` | the crate `client` with that feature, through wasm-bindgen |
-//! | `app-<hash>.js` | `app/public/app.js` |
-//! | `charts-<hash>.css`, `practice-<hash>.css` | `app/style/*.css` but `base.css` |
+//! | `app-<hash>.js` | `app/public/app.js` with the parts that it names (`//= parts/…`) |
+//! | `<name>-<hash>.js` | `app/public/modules/*.js`: what single pages load |
+//! | `charts-<hash>.css`, `practice-<hash>.css`, `device-<hash>.css` | `app/style/*.css` but `base.css` |
 //! | `<name>-<hash>.…` | `app/public/pictures/*.svg`, `app/public/icons/*` |
 //! | `base.css` | `app/style/base.css`; no hash: the server writes it into the pages |
-//! | any other name | the other files of `app/public`, under their own name: `sw.js`, the web manifest |
+//! | any other name | the other files of `app/public`, under their own name: `sw.js` with its parts, the web manifest |
 //! | `manifest.json` | which file stands for which name, and the name of the release |
 //!
 //! Each file with a hash in its name also stands there as `.br` and `.gz`.
@@ -82,7 +83,10 @@ pub(crate) fn build(checkout: &Checkout) -> Result<()> {
 }
 
 /// Styles of single pages, linked there: the others need not load them.
-const LINKED_STYLES: [&str; 2] = ["style/charts.css", "style/practice.css"];
+const LINKED_STYLES: [&str; 3] = ["style/charts.css", "style/practice.css", "style/device.css"];
+
+/// Scripts that are not served by themselves.
+const PARTS: &str = "public/parts/";
 
 /// The bytes that the site is made of, by name within `app`; the wasm by the name of its bundle.
 struct Inputs(BTreeMap<String, Vec<u8>>);
@@ -96,7 +100,7 @@ impl Inputs {
         for name in LINKED_STYLES.iter().filter(|name| app.join(name).is_file()) {
             files.insert((*name).to_owned(), read_file(&app.join(name))?);
         }
-        for folder in ["public", "public/pictures", "public/icons"] {
+        for folder in ["public", "public/parts", "public/modules", "public/pictures", "public/icons"] {
             for file in files_in(&app.join(folder))? {
                 let Some(name) = file.file_name().and_then(|name| name.to_str()) else {
                     return Err(format!("{} is not named in UTF-8: rename it", file.display()));
@@ -139,8 +143,11 @@ impl Inputs {
                 continue;
             }
             match name.as_str() {
+                name if name.starts_with(PARTS) => {}
                 "style/base.css" => site.plain(short, minified(short, bytes.clone())?),
-                name if name == "public/app.js" || LINKED_STYLES.contains(&name) => {
+                "public/app.js" => site.hashed(short, minified(short, self.with_parts(bytes)?)?),
+                "public/sw.js" => site.plain(short, minified(short, self.with_parts(bytes)?)?),
+                name if name.starts_with("public/modules/") || LINKED_STYLES.contains(&name) => {
                     site.hashed(short, minified(short, bytes.clone())?)
                 }
                 _ => match name.strip_prefix("public/") {
@@ -150,6 +157,25 @@ impl Inputs {
             }
         }
         Ok(site)
+    }
+
+    /// A script with the parts that it names in lines of their own: pages and the service worker share them, and neither can
+    /// import (an old browser must be able to leave the whole of it alone).
+    fn with_parts(&self, script: &[u8]) -> Result<Vec<u8>> {
+        let text = String::from_utf8_lossy(script);
+        let mut whole = String::new();
+        for line in text.lines() {
+            match line.trim().strip_prefix("//= ") {
+                Some(part) => {
+                    let part =
+                        self.0.get(&format!("public/{part}")).ok_or_else(|| format!("there is no public/{part}"))?;
+                    whole.push_str(&String::from_utf8_lossy(part));
+                }
+                None => whole.push_str(line),
+            }
+            whole.push('\n');
+        }
+        Ok(whole.into_bytes())
     }
 }
 
