@@ -1,6 +1,9 @@
 //! Files with a hash in their name: this release's from the program, the last release's from the database.
 
-use crate::{Fault, compress::Encoding};
+use crate::{
+    Fault,
+    compress::{Effort, Encoding},
+};
 use app::{house::Assets, paths};
 use axum::{
     body::{Body, Bytes},
@@ -11,6 +14,7 @@ use domain::time::Millis;
 use library::Library;
 use rust_embed::RustEmbed;
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use std::{
     borrow::Cow,
     collections::{BTreeMap, HashMap},
@@ -39,14 +43,37 @@ struct Kept {
     gzip: Option<Bytes>,
 }
 
+impl Kept {
+    fn respond(&self, wanted: Encoding) -> Response {
+        let (encoding, body) = match (wanted, &self.brotli, &self.gzip) {
+            (Encoding::Brotli, Some(brotli), _) => (Encoding::Brotli, brotli),
+            (Encoding::Brotli | Encoding::Gzip, _, Some(gzip)) => (Encoding::Gzip, gzip),
+            _ => (Encoding::Plain, &self.plain),
+        };
+        respond(self.content_type.clone(), encoding, body.clone())
+    }
+}
+
+/// A file of the root with its packed forms and its tag.
+fn tagged(content_type: &'static str, plain: Bytes) -> (HeaderValue, Kept) {
+    let tag: String = Sha256::digest(&plain).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let tag = HeaderValue::from_str(&format!("\"{tag}\"")).unwrap_or(HeaderValue::from_static("\"\""));
+    let packed = |encoding: Encoding| Some(Bytes::from(encoding.compress(&plain, Effort::Once)));
+    let (brotli, gzip) = (packed(Encoding::Brotli), packed(Encoding::Gzip));
+    (tag, Kept { content_type: HeaderValue::from_static(content_type), plain, brotli, gzip })
+}
+
 /// All files this server serves by name.
 #[derive(Clone)]
 pub struct Files {
     own: Arc<HashMap<String, Kept>>,
-    /// By their addresses: what must stand at the root, under a name that does not change.
-    plain: Arc<HashMap<&'static str, (HeaderValue, Bytes)>>,
+    /// By their addresses: what must stand at the root, under a name that does not change, with the tag of what it is now.
+    plain: Arc<HashMap<&'static str, (HeaderValue, Kept)>>,
     store: Store,
 }
+
+/// How long browsers keep the files of the root: a worker that is taken back is gone from phones ten minutes later.
+const ROOT_FILES_FOR: HeaderValue = HeaderValue::from_static("max-age=600");
 
 /// Takes the service worker back: phones ask for it with every visit, and then remove it and all it kept.
 const WORKER_TAKEN_BACK: &str = r#"addEventListener("install", () => skipWaiting());
@@ -112,7 +139,7 @@ pub async fn prepare(store: &Store, library: &Library, worker: bool, now: Millis
             paths::WORKER if !worker => Some(Bytes::from_static(WORKER_TAKEN_BACK.as_bytes())),
             _ => Site::get(name).map(|file| bytes(file.data)),
         };
-        plain.extend(file.map(|file| (address, (HeaderValue::from_static(content_type(name)), file))));
+        plain.extend(file.map(|file| (address, tagged(content_type(name), file))));
     }
     let files = Files { own: Arc::new(own), plain: Arc::new(plain), store: store.clone() };
     Ok((files, Assets { names, base_css: base_css.unwrap_or_default() }))
@@ -140,11 +167,19 @@ async fn keep_for_next_release(
 }
 
 impl Files {
-    /// A file at the root, asked for anew with every visit.
-    pub fn serve_plain(&self, path: &str) -> Option<Response> {
-        let (content_type, body) = self.plain.get(path)?.clone();
-        let mut response = respond(content_type, Encoding::Plain, body);
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    /// A file at the root. Browsers keep it for some minutes, and then ask whether it is still the same: they look for a newer
+    /// service worker with every page, and on a poor line that must cost nothing.
+    pub fn serve_plain(&self, path: &str, headers: &HeaderMap) -> Option<Response> {
+        let (tag, kept) = self.plain.get(path)?;
+        let mut response = if headers.get(header::IF_NONE_MATCH) == Some(tag) {
+            let mut same = Response::new(Body::empty());
+            *same.status_mut() = StatusCode::NOT_MODIFIED;
+            same
+        } else {
+            kept.respond(Encoding::wanted(headers))
+        };
+        response.headers_mut().insert(header::CACHE_CONTROL, ROOT_FILES_FOR);
+        response.headers_mut().insert(header::ETAG, tag.clone());
         Some(response)
     }
 
@@ -157,12 +192,7 @@ impl Files {
     pub async fn serve(&self, name: &str, headers: &HeaderMap) -> Option<Response> {
         let wanted = Encoding::wanted(headers);
         if let Some(kept) = self.own.get(name) {
-            let (encoding, body) = match (wanted, &kept.brotli, &kept.gzip) {
-                (Encoding::Brotli, Some(brotli), _) => (Encoding::Brotli, brotli),
-                (Encoding::Brotli | Encoding::Gzip, _, Some(gzip)) => (Encoding::Gzip, gzip),
-                _ => (Encoding::Plain, &kept.plain),
-            };
-            return Some(respond(kept.content_type.clone(), encoding, body.clone()));
+            return Some(kept.respond(wanted));
         }
         let asset = self.store.asset(name).await.ok().flatten()?;
         let content_type = HeaderValue::from_str(&asset.content_type).ok()?;

@@ -179,7 +179,7 @@ async fn answer(front: &Front, mut request: Request) -> (Response, bool) {
         return (file.unwrap_or_else(|| StatusCode::NOT_FOUND.into_response()), true);
     }
     if pages::reads(request.method())
-        && let Some(file) = front.files.serve_plain(uri.path())
+        && let Some(file) = front.files.serve_plain(uri.path(), request.headers())
     {
         return (file, true);
     }
