@@ -98,7 +98,7 @@ export class World {
 
   static async open({ bin, chromium: executablePath, shots }) {
     const world = new World();
-    Object.assign(world, { bin, shots, folder: await mkdtemp(path.join(tmpdir(), "hocso-journeys-")) });
+    Object.assign(world, { bin, shots, executablePath, folder: await mkdtemp(path.join(tmpdir(), "hocso-journeys-")) });
     if (shots) await mkdir(shots, { recursive: true });
     try {
       [world.server, world.browser] = await Promise.all([
@@ -151,12 +151,17 @@ export class Journey {
     this.world = world;
   }
 
-  async visitor({ js = true, server = this.world.server, ...more } = {}) {
-    const context = await this.world.browser.newContext({
+  // `profile`: a folder where the browser keeps everything, so that it can be looked at, and opened again after a kill.
+  async visitor({ js = true, server = this.world.server, profile, ...more } = {}) {
+    const options = {
       viewport: PHONE, javaScriptEnabled: js, baseURL: server.origin, locale: "vi-VN", reducedMotion: "reduce",
       // What a worker asks for no journey can delay or refuse: only those about it have one.
       serviceWorkers: "block", ...more,
-    });
+    };
+    const { browser, executablePath } = this.world;
+    const context = profile
+      ? await chromium.launchPersistentContext(profile, { executablePath, args: CHROMIUM_ARGS, ...options })
+      : await browser.newContext(options);
     const visitor = new Visitor(this.world, context, server, js);
     this.visitors.push(visitor);
     visitor.page = await context.newPage();
@@ -284,7 +289,7 @@ export class Visitor {
 
   async mineHere(language = "vi") {
     const { page } = this;
-    if (this.js && (await this.phone()).profiles.some((profile) => profile.consent === "yes"))
+    if (this.js && (await this.phone()).profiles.some((profile) => profile.consent === "yes" || profile.locked))
       await page.locator("main[data-personal=mine]").waitFor();
     const facts = await page.locator("main dl.facts").evaluateAll((lists) =>
       lists.flatMap((list) => [...list.querySelectorAll("dt")].map((dt) => [dt.textContent.trim(), dt.nextElementSibling.innerText.trim()])),
@@ -302,7 +307,8 @@ export class Visitor {
   }
 
   async close() {
-    for (const cookie of await this.context.cookies()) this.noteSecrets({ cookie: `${cookie.name}=${cookie.value}` });
+    // A browser that was killed has none.
+    for (const cookie of await this.context.cookies().catch(() => [])) this.noteSecrets({ cookie: `${cookie.name}=${cookie.value}` });
     await this.context.close();
   }
 }

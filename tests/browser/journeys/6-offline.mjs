@@ -81,6 +81,8 @@ export const journeys = {
     await server.stop();
     const without = await journey.world.serve("worker.sqlite", { HOCSO_NO_WORKER: "true", port });
     await visitor.go("/");
+    // Ten minutes later the browser's own cache does not answer for the worker any more.
+    await (await visitor.context.newCDPSession(page)).send("Network.clearBrowserCache");
     await page.evaluate(() => navigator.serviceWorker.getRegistration().then((worker) => worker?.update()));
     await soon(() => page.evaluate(async () => [await caches.keys(), (await navigator.serviceWorker.getRegistrations()).length]), [[], 0], "nothing is left");
     same(await page.locator("body").getAttribute("data-worker"), null, "and it does not come back");

@@ -1,7 +1,8 @@
 // Every kind of page: no barrier in light and dark, nothing over the edge at 320 px or with letters twice as large.
 // With `--shots DIR` each is also drawn, on a phone and on a desktop, in light and dark, for somebody to look at.
 import path from "node:path";
-import { a11y, noOverflow, same } from "../world.mjs";
+import { a11y, noOverflow, same, t } from "../world.mjs";
+import { BA, MAI, choose, leave, opened, person, touch } from "../family.mjs";
 import { answer, answersOf, check, finish, lessonPath, lessonsOf, pick } from "../lesson.mjs";
 import { DRILL, arrive, begin, go, hold, machineOf, practicePath, press, right, simulators, way } from "../practice.mjs";
 import { LINH, erase, flushed, seek, stateEthnic, tellProfile, toProfile } from "../person.mjs";
@@ -92,7 +93,7 @@ async function* questions(journey) {
   same(seen.size, 4, "kinds of questions");
 }
 
-async function* person(journey) {
+async function* counted(journey) {
   const visitor = await journey.visitor();
   visitor.expect(/^422 POST \/dong-y\/ho-so/);
   const { page } = visitor;
@@ -226,6 +227,54 @@ async function* plain(journey) {
   yield [visitor, "plain-end-english"];
 }
 
+// This phone, alone and shared; the card that is made and the one that is shown.
+async function* device(journey) {
+  const visitor = await journey.visitor({ serviceWorkers: "allow" });
+  visitor.expect(/^422 POST \/the/, /ERR_FAILED/);
+  const { page } = visitor;
+  const [first] = await lessonsOf(visitor);
+  await visitor.go(lessonPath(first));
+  await finish(visitor);
+  await opened(visitor);
+  yield [visitor, "device"];
+  await page.locator("[data-add]").click();
+  yield [visitor, "device-pad"];
+  await choose(page, MAI);
+  await page.locator("#pad", { hasText: t("device-pad-new") }).waitFor();
+  yield [visitor, "device-pad-new"];
+  await choose(page, BA);
+  await page.waitForURL("**/");
+  await leave(visitor, BA);
+  yield [visitor, "device-nobody"];
+  await person(page, MAI).locator("[data-enter]").click();
+  await page.locator("[data-pad-forgot] summary").click();
+  yield [visitor, "device-enter"];
+  await touch(page, BA.pictures);
+  await page.locator("[data-pad-fault]:visible").waitFor();
+  yield [visitor, "device-wrong"];
+  await touch(page, MAI.pictures);
+  await page.waitForURL("**/");
+  await opened(visitor);
+  await page.locator("form[data-make-card] button").click();
+  await page.locator("[data-card-actions]:visible").waitFor();
+  yield [visitor, "my-card-here"];
+  await toProfile(visitor);
+  await tellProfile(visitor, LINH);
+  await visitor.go("/toi");
+  await page.locator("main[data-personal=mine] form[data-make-card] button").click();
+  await page.locator("[data-card-actions]:visible").waitFor();
+  yield [visitor, "my-card"];
+  await visitor.go("/the");
+  await page.locator("[data-whose]:visible").waitFor();
+  await page.locator("#code").fill("3467-9ACD");
+  await page.locator("form[data-bring] .btn-main").click();
+  await page.locator("#code-error").waitFor();
+  yield [visitor, "card-wrong"];
+  await visitor.go("/en/may-nay");
+  await page.locator("[data-module][data-ready]").waitFor();
+  yield [visitor, "device-english"];
+}
+
 async function* figures(journey) {
   const visitor = await journey.visitor({ server: await journey.world.statistics() });
   const [first] = await lessonsOf(visitor);
@@ -241,12 +290,13 @@ async function* figures(journey) {
 export const journeys = {
   "pages: before anything is learnt": through(start),
   "pages: a step and every kind of question": through(questions),
-  "pages: the end, and being counted": through(person),
+  "pages: the end, and being counted": through(counted),
   "pages: without any script": through(plain),
   "pages: a transfer practised": through(practice(0)),
   "pages: keeping a code": through(practice(1)),
   "pages: paying by code": through(practice(2)),
   "pages: showing a card": through(practice(3)),
   "pages: a drill": through(drills),
+  "pages: this phone and the card": through(device),
   "pages: statistics": through(figures),
 };
