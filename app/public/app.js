@@ -51,6 +51,9 @@
     location.replace(`${body.device}#${location.pathname}`);
   };
 
+  // Whoever goes back must not see a page as somebody else left it.
+  addEventListener("pageshow", ({ persisted }) => persisted && crypt && location.reload());
+
   // --- Keeping and sending ------------------------------------------------------------------------------------------
   const keep = async (what) => {
     const event = { id: uuid(), at: Date.now(), what };
@@ -218,81 +221,16 @@
   };
 
   // --- Forms and pages of the learner of the phone --------------------------------------------------------------------
-  const say = (text) => (one("[data-said]").textContent = text);
-  // Puts the main part of another page here, with the way to its other language.
-  const take = async (answer, focus) => {
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const part of [".top", "main"]) one(part).replaceWith(one(part, page));
-    document.title = page.title;
-    history.replaceState(null, "", answer.url);
-    start();
-    if (focus) {
-      const head = one("[data-focus]") ?? one("h1");
-      head.tabIndex = -1;
-      head.focus();
-    }
-    scrollTo(0, 0);
-  };
-  const wipe = async (own) => {
-    await (await family())?.leave();
-    await within("readwrite", async (store) => {
-      for (const name of ["events", "outbox"]) store(name).delete(mine(own.id));
-      store("profiles").delete(own.id);
-      store("about").delete("current");
-    });
-  };
-  const agree = async (earlier) => {
-    const own = await makeProfile((own) => (own.consent = "yes"));
-    if (!earlier) return;
-    const people = await family();
-    return people ? people.queueAll() : queueOwn(own);
-  };
-  // What was done on other phones of the same person.
-  const pull = async () => {
-    const own = await profile();
-    for (let after = 0; after !== null; ) {
-      const answer = await fetch(`/api/v1/events?after=${after}`, { headers: bearer(own) });
-      const { events: others, next } = await answer.json();
-      const people = await family();
-      await (people ? people.take(others) : takeOwn(others));
-      after = next;
-    }
-  };
-  const holds = async () => (await events()).some(({ what }) => what.lesson_finished ?? what.practice_finished ?? what.drill_finished);
+  // What is sent as the learner of the phone is sent by a file of its own (forms.js); without it nothing of it goes out.
+  const MINE = ["profile", "ethnic", "erase", "bring", "makeCard", "void"];
   document.addEventListener("submit", async (event) => {
-    const form = event.target;
-    const button = event.submitter;
-    const { consent, profile: about, ethnic, erase, bring, makeCard, void: voids } = form.dataset;
-    const decline = (consent !== undefined && button.value === "no") || button?.dataset.decline !== undefined;
-    const found = about !== undefined && button?.name === "find";
-    if (!decline && ((about ?? ethnic ?? erase ?? bring ?? makeCard ?? voids) === undefined)) return;
+    const { target: form, submitter: button } = event;
+    const { dataset } = form;
+    const ours = "consent" in dataset ? button.value === "no" : MINE.some((kind) => kind in dataset);
+    if (!ours && button?.dataset.decline === undefined) return;
     event.preventDefault();
-    if (found) return one("#place").focus();
-    if (decline) {
-      await makeProfile((own) => (own.consent = "no"));
-      if (consent !== undefined) location.href = body.prefix + "/";
-      else one("[data-ask]").hidden = true;
-      return;
-    }
-    const fields = new URLSearchParams(new FormData(form, button));
-    // A card of somebody else: first they get a place on this phone.
-    if (bring && fields.get("same") === "no") return location.assign(`${bring}#${fields.get("code")}`);
-    const own = await makeProfile();
-    fields.set("made_at", own.madeAt);
-    button.disabled = true;
-    try {
-      const answer = await fetch(form.getAttribute("action") ?? location.href, { method: "POST", headers: bearer(own), body: fields });
-      if (about !== undefined && answer.ok) await agree(fields.has("earlier"));
-      if (erase !== undefined && answer.ok) await wipe(own);
-      if (bring && answer.ok) await agree(true).then(pull);
-      await take(answer, true);
-      tryToSend();
-    } catch {
-      say(body.offline);
-      one("[data-said]").className = "notice problem";
-    } finally {
-      button.disabled = false;
-    }
+    const say = () => Object.assign(one("[data-said]"), { textContent: body.offline, className: "notice problem" });
+    await import(body.forms).then((file) => file.default(phone, form, button)).catch(say);
   });
   // Enter presses the button of where one is, not the first one of the form.
   document.addEventListener("keydown", (event) => {
@@ -302,8 +240,9 @@
     event.preventDefault();
     button.click();
   });
+  const PULL_MS = 600000;
   const personal = async () => {
-    for (const place of all("[data-earlier],[data-whose]")) place.hidden &&= !(await holds());
+    for (const place of all("[data-earlier],[data-whose]")) place.hidden &&= !(await events()).some(({ what }) => what.lesson_finished ?? what.practice_finished ?? what.drill_finished);
     const code = one("#code");
     // The card's secret leaves the address, and with it the history.
     if (code && location.hash) {
@@ -312,6 +251,9 @@
     }
     const own = await profile();
     if (own?.consent !== "yes") return;
+    // Several phones are one person's: now and then what was done on the others comes here.
+    if (own.shared && one("main [data-stitch]") && Math.abs(Date.now() - own.pulled) > PULL_MS)
+      import(body.forms).then((file) => file.pull(phone)).then(marks).catch(() => {});
     const away = one("[data-take-away]");
     away?.addEventListener("click", async (event) => {
       event.preventDefault();
@@ -383,7 +325,7 @@
   const modules = () => {
     for (const place of all("[data-module]")) import(place.dataset.module).then((file) => file.default(place, phone));
   };
-  const phone = { stores: STORES, within, done, mine, hex, uuid, whole, current, profile, makeProfile, events, isFamily, family, spent, tryToSend, body, all, one };
+  const phone = { stores: STORES, within, done, mine, hex, whole, profile, makeProfile, queueOwn, takeOwn, events, isFamily, family, bearer, tryToSend, start: () => start(), body, all, one };
 
   // Each part stands alone: a browser without one of them still has the others.
   const start = () => {

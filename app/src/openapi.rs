@@ -88,9 +88,10 @@ fn fetch() -> Value {
             "200": {
                 "description": "A part of the log, in the order of arrival",
                 "content": { "application/json": { "schema": {
-                    "type": "object", "required": ["events", "next"],
+                    "type": "object", "required": ["events", "last", "next"],
                     "properties": {
                         "events": { "type": "array", "items": reference("Event") },
+                        "last": { "type": "integer", "format": "int64", "description": "For asking later what has come since" },
                         "next": { "type": ["integer", "null"], "format": "int64" },
                     },
                 } } },

@@ -90,6 +90,7 @@ pub fn document<V: IntoView + 'static>(page: impl FnOnce() -> V) -> impl IntoVie
             <body
                 data-js=house.assets.path("lessons.js")
                 data-wasm=house.assets.path("lessons.wasm")
+                data-forms=house.assets.path("forms.js")
                 data-family=house.assets.path("family.js")
                 data-seal=house.seal.clone()
                 data-device=Page::Device.path(viewer.locale)

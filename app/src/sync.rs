@@ -72,7 +72,7 @@ async fn log(
     };
     let Some(credentials) = by_phone(&viewer) else { return not_yours().into_response() };
     match house.store.log_after(credentials, after).await {
-        Ok(Some(log)) => Json(json!({ "events": log.events, "next": log.next })).into_response(),
+        Ok(Some(log)) => Json(json!({ "events": log.events, "last": log.last, "next": log.next })).into_response(),
         Ok(None) => not_yours().into_response(),
         Err(error) => unavailable(&error).into_response(),
     }

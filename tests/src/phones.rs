@@ -247,6 +247,8 @@ fn the_log_comes_in_parts_and_to_its_owner_alone() {
         let next = first["next"].as_i64().expect("there is more");
         let second = part(&next.to_string()).await.json();
         assert!(second["next"].is_null());
+        let last = second["last"].to_string();
+        assert_eq!(part(&last).await.json()["events"], json!([]), "nothing has come since");
         let of = |log: &Value| log["events"].as_array().expect("events").clone();
         let all: Vec<Value> = of(&first).into_iter().chain(of(&second)).collect();
         assert_eq!(all.len(), 250, "all of them, without the registration");

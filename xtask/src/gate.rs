@@ -52,13 +52,15 @@ fn whole(checkout: &Checkout, counts: &mut Counts) -> Result<()> {
         ));
     }
 
-    let mut journeys = Command::new(&machine.node);
-    journeys.current_dir(&checkout.root).arg("tests/browser/run.mjs");
-    journeys
-        .env("HOCSO_BIN", checkout.binary("debug"))
-        .env("HOCSO_SITE", checkout.site())
-        .env("CHROMIUM", machine.chromium);
-    loud("browser journeys", &mut journeys, |line| counts.hear(line))
+    let node = |script: &str| {
+        let mut command = Command::new(&machine.node);
+        command.current_dir(&checkout.root).arg(script);
+        command.env("HOCSO_BIN", checkout.binary("debug")).env("HOCSO_SITE", checkout.site());
+        command.env("CHROMIUM", &machine.chromium);
+        command
+    };
+    loud("interleavings", &mut node("tests/browser/model.mjs"), |line| counts.hear(line))?;
+    loud("browser journeys", &mut node("tests/browser/run.mjs"), |line| counts.hear(line))
 }
 
 /// The server as a program, which tests and journeys start. Built with the packages that the tests are built with: cargo would

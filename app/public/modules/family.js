@@ -159,11 +159,11 @@ const make = (phone) => {
 
   // A profile that only its pictures open.
   const locked = async (own, face, pictures, raw = random(32)) => {
-    const { id, secret, madeAt, consent, no } = own;
+    const { id, no, ...hidden } = own;
     const salt = random(16);
     const wrapped = await shut(await byPictures(pictures, salt, ROUNDS), toHex(raw), id);
-    const box = await shut(await aes(raw), { secret, madeAt, consent }, id);
-    return { raw, row: { id, face, no, append: await appendToken(secret), locked: { salt, rounds: ROUNDS, pictures: wrapped, own: box } } };
+    const box = await shut(await aes(raw), hidden, id);
+    return { raw, row: { id, face, no, append: await appendToken(own.secret), locked: { salt, rounds: ROUNDS, pictures: wrapped, own: box } } };
   };
   const put = (row) => within("readwrite", (store) => done(store("profiles").put(row)));
 
@@ -254,9 +254,9 @@ const make = (phone) => {
     async change(change) {
       const { row, key, own } = await enter();
       change(own);
-      const { secret, madeAt, consent } = own;
-      row.locked.own = await shut(key, { secret, madeAt, consent }, row.id);
-      await put(row);
+      const { id, no, ...hidden } = own;
+      row.locked.own = await shut(key, hidden, id);
+      await put({ ...row, no });
       return own;
     },
     async keep(event) {
@@ -300,6 +300,7 @@ const make = (phone) => {
       const events = (await api.events()).filter(({ id }) => stale.some((row) => row.id === id));
       const out = await Promise.all(events.map((event) => sealed(event, inside.own.id)));
       await within("readwrite", async (store) => out.forEach((row) => store("outbox").put(row)));
+      phone.tryToSend();
     },
     // Events of other phones of the same person.
     async take(others) {

@@ -54,6 +54,8 @@ pub struct HeldEvent {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Log {
     pub events: Vec<Event>,
+    /// The number of the last of them, for asking later what has come since.
+    pub last: i64,
     /// What the next part comes after; `None` when this is the last one.
     pub next: Option<i64>,
 }
@@ -77,7 +79,8 @@ impl Store {
             .await?;
         let next = rows.last().filter(|_| rows.len() as u64 == LOG_PART).map(|row| row.seq);
         let events = rows.iter().map(sync::read_event).collect::<Result<_, _>>()?;
-        Ok(Some(Log { events, next }))
+        let last = rows.last().map_or(after, |row| row.seq);
+        Ok(Some(Log { events, last, next }))
     }
 
     /// The learner's own pages, in one statement; `None` when there is no such learner with this secret.

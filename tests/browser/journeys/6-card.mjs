@@ -36,7 +36,6 @@ export const journeys = {
     await soon(() => other.page.url().includes("#"), false, "the secret leaves the address");
     same(await other.page.locator("#code").inputValue(), code, "and stands in the field");
     holds(other.requests.every(({ path }) => !path.includes(code)), "no address that is asked for holds it");
-    other.page.locator("[data-whose]:visible");
     await other.page.locator(".choice:has([name=same][value=yes])").click();
     await other.page.locator("form[data-bring] .btn-main").click();
     await other.page.locator("h1", { hasText: t("accounts-card-brought") }).waitFor();
@@ -57,6 +56,9 @@ export const journeys = {
     // Registered; started and finished three times.
     same(held.events, 7, "each thing once");
     same((await other.mine()).events, 7, "on the other phone too");
+    // And her first phone learns of what she did on the other one.
+    await visitor.go("/tien-do");
+    await soon(async () => [...new Set(await doneOn(visitor.page))].length, 3, "all of it on the first phone");
   },
 
   "card: wrong, of nobody, void": async (journey) => {

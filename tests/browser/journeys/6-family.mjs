@@ -2,7 +2,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { holds, same, soon, t } from "../world.mjs";
-import { BA, MAI, addBa, enter, leave, person, touch } from "../family.mjs";
+import { BA, MAI, addBa, choose, enter, leave, opened, person, touch } from "../family.mjs";
 import { doneOn, finish, lessonPath, lessonsOf } from "../lesson.mjs";
 import { LINH, becomeCounted, flushed } from "../person.mjs";
 
@@ -78,6 +78,98 @@ export const journeys = {
     const held = await visitor.mine();
     same(held.lessons.length, 2, "both of Mai's lessons arrived");
     same(held.born, LINH.born, "and they are hers");
+  },
+
+  "family: what waited before there was a lock goes out, and what was sealed to a key that is gone is sealed anew": async (journey) => {
+    const { world } = journey;
+    const key = (digit) => `k${digit}:${String(digit).repeat(64)}`;
+    const server = await world.serve("keys.sqlite", { HOCSO_KEYS: key(1) });
+    const { port } = new URL(server.origin);
+    const visitor = await journey.visitor({ server });
+    visitor.expect(/api\/v1\/events/, /ERR_CONNECTION/);
+    const { page, context } = visitor;
+    const [first, second] = await lessonsOf(visitor);
+    await becomeCounted(visitor);
+    await flushed(visitor);
+    await context.route("**/api/v1/events", (route) => route.abort());
+    await visitor.go(lessonPath(first));
+    await finish(visitor);
+    await addBa(visitor);
+    same((await visitor.phone()).outbox.map((row) => Object.keys(row).sort().join()), Array(2).fill("id,no,profile,sealed"), "sealed with the lock");
+    await context.unroute("**/api/v1/events");
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await flushed(visitor);
+
+    // Mai learns more; before it can be sent the operator has changed the key, twice.
+    await leave(visitor, BA);
+    await enter(visitor, MAI);
+    await context.route("**/api/v1/events", (route) => route.abort());
+    await visitor.go(lessonPath(second));
+    await finish(visitor);
+    await leave(visitor, MAI);
+    await context.unroute("**/api/v1/events");
+    await server.stop();
+    await world.serve("keys.sqlite", { HOCSO_KEYS: key(2), port });
+    await visitor.go("/gioi-thieu");
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await soon(async () => (await visitor.phone()).outbox.map((row) => row.stale), [true, true], "it waits for its owner");
+    await enter(visitor, MAI);
+    await flushed(visitor);
+    same((await visitor.mine()).lessons.length, 2, "nothing is lost");
+  },
+
+  "family: eight people, and a phone that dies while it makes the lock": async (journey) => {
+    const visitor = await journey.visitor();
+    const { page } = visitor;
+    const [first] = await lessonsOf(visitor);
+    await visitor.go(lessonPath(first));
+    await finish(visitor);
+    await addBa(visitor);
+    for (const face of ["longan", "coffee", "avocado", "strawberry", "banana", "orange"]) {
+      await opened(visitor);
+      await page.locator("[data-add]").click();
+      await choose(page, { face, pictures: ["water", "leaf", "fire"] });
+      await page.waitForURL("**/");
+    }
+    await opened(visitor);
+    same(await page.locator("[data-people] > li").count(), 8, "people");
+    holds(await page.locator("[data-add]").isHidden(), "there is no room for a ninth");
+    holds((await visitor.text("main")).includes(t("device-full", { most: 8 })), "and it is said");
+
+    // As it is when the phone dies between taking the old store away and having the new one.
+    await page.evaluate(async () => {
+      const open = (name) => new Promise((resolve) => {
+        const request = indexedDB.open(name);
+        request.onupgradeneeded = () => request.result.createObjectStore("rows");
+        request.onsuccess = () => resolve(request.result);
+      });
+      const db = await open("hocso");
+      const all = {};
+      for (const name of db.objectStoreNames) {
+        const store = db.transaction(name).objectStore(name);
+        const [keys, rows] = await Promise.all(["getAllKeys", "getAll"].map((get) => new Promise((resolve) => (store[get]().onsuccess = ({ target }) => resolve(target.result)))));
+        all[name] = keys.map((key, nth) => [key, rows[nth]]);
+      }
+      db.close();
+      const moving = await open("hocso-moving");
+      const transaction = moving.transaction("rows", "readwrite");
+      transaction.objectStore("rows").put(all, "all");
+      await new Promise((resolve) => (transaction.oncomplete = resolve));
+      moving.close();
+      localStorage.moving = 1;
+    });
+    await visitor.context.route("**/elsewhere", (route) => route.fulfill({ contentType: "text/html", body: "<p>1</p>" }));
+    await visitor.go("/elsewhere");
+    await page.evaluate(() => new Promise((resolve) => (indexedDB.deleteDatabase("hocso").onsuccess = resolve)));
+    await visitor.go("/gioi-thieu");
+    await soon(async () => (await visitor.phone()).profiles.length, 8, "everybody is back");
+    await enter(visitor, MAI);
+    await soon(() => doneOn(page), [first], "with what they did");
+    // Whoever goes back in the browser's history sees nothing of somebody who has left.
+    await visitor.go("/tien-do");
+    await leave(visitor, MAI);
+    await page.goBack();
+    await page.waitForURL("**/may-nay");
   },
 
   "family: who tries too often has to wait; a guest leaves nothing": async (journey) => {

@@ -118,6 +118,53 @@ export const journeys = {
     await back.stop();
   },
 
+  "outbox: the server is killed between COMMIT and its answer; the batch counts once": async (journey) => {
+    const server = await journey.world.serve("between.sqlite");
+    const { port } = new URL(server.origin);
+    const visitor = await journey.visitor({ server });
+    const { page } = visitor;
+    visitor.expect(away);
+    const [first] = await lessonsOf(visitor);
+    await becomeCounted(visitor);
+    await visitor.go(lessonPath(first));
+    await soon(async () => (await visitor.kept("lesson_started")).length, 1, "it is begun");
+    await flushed(visitor);
+    let killed;
+    await page.route(`**${EVENTS}`, async (route) => {
+      await route.fetch();
+      server.process.kill("SIGKILL");
+      killed ??= server.ended;
+      await route.abort();
+    });
+    await finish(visitor);
+    await soon(async () => Boolean(killed), true, "the server was asked");
+    await killed;
+    same((await visitor.phone()).outbox.length, 1, "it waits");
+    await page.unroute(`**${EVENTS}`);
+    await journey.world.serve("between.sqlite", { port });
+    const again = page.waitForResponse((response) => response.url().endsWith(EVENTS));
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    same((await (await again).json()).results.map(({ result }) => result), ["known"], "the second answer");
+    await flushed(visitor);
+    same((await visitor.mine()).events, 3, "registered, started, finished: each once");
+  },
+
+  "outbox: the browser has the worker send what a page could not": async (journey) => {
+    const visitor = await journey.visitor({ serviceWorkers: "allow" });
+    const { page } = visitor;
+    visitor.expect(/^503 POST/);
+    const [first] = await lessonsOf(visitor);
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    await becomeCounted(visitor);
+    await flushed(visitor);
+    // No page gets through; the browser itself has a network, and wakes the worker (Background Sync).
+    await page.route(`**${EVENTS}`, (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"code":"unavailable"}' }));
+    await visitor.go(lessonPath(first));
+    await finish(visitor);
+    await flushed(visitor);
+    same((await visitor.mine()).lessons.length, 1, "it arrived");
+  },
+
   "outbox: what is refused is set aside and said, and the rest goes on": async (journey) => {
     const visitor = await journey.visitor();
     visitor.expect(/^4\d\d POST \/api\/v1\/events/);

@@ -4,6 +4,7 @@
 //! What the program's addresses and messages look like stands in `wire`, and nowhere else.
 
 mod http;
+mod outage;
 mod server;
 mod table;
 mod wire;
@@ -13,12 +14,13 @@ use std::{
     collections::BTreeMap,
     fs,
     path::PathBuf,
-    process::Stdio,
+    process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
 use crate::{
+    postgres::Postgres,
     run, setup,
     shell::{Checkout, Result, on, read, step},
 };
@@ -49,6 +51,8 @@ const EVENTS: Budget = Budget::AtLeast(5_000.0);
 /// A dashboard reads tallies: its time must not grow with the number of people.
 const DASHBOARD: Budget = Budget::AtMost(50.0);
 
+/// Days of two phones that are drawn and lived through; the gate lives through a few of them.
+const INTERLEAVINGS: &str = "500";
 const STARTS: usize = 5;
 /// After which an idle server has nothing left to do.
 const IDLE: Duration = Duration::from_secs(2);
@@ -66,6 +70,7 @@ pub(crate) fn bench(checkout: &Checkout) -> Result<()> {
     bench.sizes_and_speeds(&mut table)?;
     bench.starts(&mut table)?;
     bench.province(&mut table)?;
+    bench.bad_days(checkout, &mut table)?;
     table.print();
     match table.missed() {
         0 => Ok(()),
@@ -204,6 +209,51 @@ impl Bench {
         table.put("dashboard, 140 000 residents, 16 connections, p99", Unit::Milliseconds, Some(DASHBOARD), p99);
         let time = step("recount", || self.time(&["recount", "--check", "--database", &database]));
         table.put("recounting all of it (`hocso recount --check`)", Unit::Seconds, None, time);
+        Ok(())
+    }
+
+    /// What must not be lost, and how fast that is.
+    fn bad_days(&self, checkout: &Checkout, table: &mut Table) -> Result<()> {
+        let lesson = {
+            let server = self.serve("outage")?;
+            lessons(&server)?.into_iter().next().ok_or("there is no lesson: what is wrong with the content?")?
+        };
+        let lesson = (lesson.id.as_str(), lesson.version.as_str());
+        let postgres = Postgres::start(&setup::postgresql()?)?;
+        for (name, url) in [("SQLite", server::database_url(&self.folder.0, "outage")), ("PostgreSQL", postgres.url())]
+        {
+            let flush = step(&format!("200 phones at once, {name}"), || {
+                outage::flush_at_once(&Server::start_on(&self.binary, &self.folder.0, &url)?, lesson)
+            });
+            let (p99, rate) = match flush {
+                Ok(flush) => (Ok(flush.p99_ms), Ok(flush.events_per_second)),
+                Err(error) => (Err(error.clone()), Err(error)),
+            };
+            table.put(&format!("200 phones flush at once, {name}: a batch of 50, p99"), Unit::Milliseconds, None, p99);
+            table.put(&format!("200 phones flush at once, {name}: events per second"), Unit::PerSecond, None, rate);
+        }
+        let what = format!("batches acknowledged before {} kills, all there after them", outage::KILLS);
+        let killed = step("kill -9 under load", || {
+            let count = outage::kill_again_and_again(&self.binary, &self.folder.0, lesson)?;
+            let database = server::database_url(&self.folder.0, "killed");
+            self.time(&["recount", "--check", "--database", &database])?;
+            Ok(count as f64)
+        });
+        table.put(&what, Unit::Count, None, killed);
+        let time = step("interleavings", || {
+            let node = setup::journeys(checkout)?;
+            let start = Instant::now();
+            let mut model = Command::new(node);
+            model.current_dir(&checkout.root).args(["tests/browser/model.mjs", "--seeds", INTERLEAVINGS]);
+            read(model.env("HOCSO_BIN", &self.binary))?;
+            Ok(start.elapsed().as_secs_f64())
+        });
+        table.put(
+            &format!("{INTERLEAVINGS} seeded interleavings of two phones, each event once"),
+            Unit::Seconds,
+            None,
+            time,
+        );
         Ok(())
     }
 

@@ -44,19 +44,24 @@ pub(super) fn clean(binary: &Path) -> Command {
 }
 
 impl Server {
+    /// On a database file of this name, made when it is not there.
     pub(super) fn start(binary: &Path, folder: &Path, database: &str) -> Result<Self> {
+        Self::start_on(binary, folder, &database_url(folder, database))
+    }
+
+    /// On any database.
+    pub(super) fn start_on(binary: &Path, folder: &Path, database: &str) -> Result<Self> {
         let port = TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr());
         let port = port.map_err(|error| format!("no port is free on 127.0.0.1 ({error}): close something"))?.port();
         let log = folder.join("serve.log");
         let stderr = File::create(&log).map_err(on("write", &log))?;
         let mut command = clean(binary);
         command.args(["serve", "--listen", &format!("127.0.0.1:{port}")]);
-        command.args([
-            "--database",
-            &database_url(folder, database),
-            "--public-url",
-            &format!("http://localhost:{port}"),
-        ]);
+        command.args(["--database", database, "--public-url", &format!("http://localhost:{port}")]);
+        // PostgreSQL has no place for keys; beside a file they would lie in one.
+        if database.starts_with("postgres") {
+            command.args(["--keys", &format!("k1:{}", "0b".repeat(32))]);
+        }
         let start = Instant::now();
         let process = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(stderr).spawn();
         let process = process.map_err(|error| format!("{} could not be started ({error})", binary.display()))?;
@@ -87,11 +92,23 @@ impl Server {
         self.send(&Request { method: "GET", path, headers, body: "" })
     }
 
+    /// Without a word of warning, as a power cut does.
+    pub(super) fn kill(&self) {
+        // What is gone already cannot be killed, and need not be.
+        let _ = Command::new("kill").args(["-KILL", &self.process.id().to_string()]).status();
+    }
+
+    /// Sends a request and gives whatever is answered.
+    pub(super) fn ask(&self, request: &Request) -> Result<Answer> {
+        let Request { method, path, .. } = request;
+        http::send(self.port, request)
+            .map_err(|error| format!("{method} {path} failed ({error}): is the server alive?"))
+    }
+
     /// Sends a request; any other answer than 200 is an error.
     pub(super) fn send(&self, request: &Request) -> Result<Answer> {
         let Request { method, path, .. } = request;
-        let answer = http::send(self.port, request);
-        let answer = answer.map_err(|error| format!("{method} {path} failed ({error}): is the server alive?"))?;
+        let answer = self.ask(request)?;
         match answer.status {
             200 => Ok(answer),
             status => {

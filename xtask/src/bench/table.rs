@@ -22,6 +22,7 @@ impl Budget {
 #[derive(Clone, Copy)]
 pub(super) enum Unit {
     Bytes,
+    Count,
     Kibibytes,
     Milliseconds,
     PerSecond,
@@ -32,6 +33,7 @@ impl Unit {
     fn show(self, value: f64) -> String {
         match self {
             Self::Bytes => format!("{} bytes", grouped(value.round() as u64)),
+            Self::Count => grouped(value.round() as u64),
             Self::Kibibytes => format!("{:.1} MiB", value / 1024.0),
             Self::Milliseconds => format!("{value:.1} ms"),
             Self::PerSecond => format!("{} /s", grouped(value.round() as u64)),

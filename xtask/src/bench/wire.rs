@@ -190,6 +190,47 @@ impl Learner {
     }
 }
 
+/// A batch that is always the same for the same numbers, so that it can be sent again.
+pub(super) struct Batch<'a> {
+    learner: &'a Learner,
+    body: String,
+}
+
+/// What became of the events of a batch.
+pub(super) struct Results {
+    pub(super) stored: usize,
+    pub(super) known: usize,
+}
+
+impl<'a> Batch<'a> {
+    /// The nth batch of a learner, with so many events; numbers are never the same for two batches of one purpose.
+    pub(super) fn new(learner: &'a Learner, (lesson, version): (&str, &str), nth: usize, events: usize) -> Self {
+        let event = |place: usize| {
+            let number = nth * BATCH + place;
+            let id = format!("{}-{}-4000-8000-{number:012x}", &learner.id[..8], &learner.id[8..12]);
+            let what = json!({ "lesson_started": { "lesson": lesson, "version": version } });
+            json!({ "id": id, "at": now_ms(), "no": number as u32, "what": what })
+        };
+        let events: Vec<Value> = (0..events).map(event).collect();
+        let body = json!({ "format": FORMAT, "learner": learner.id, "events": events }).to_string();
+        Self { learner, body }
+    }
+
+    /// Sends it; `None` when the server says that it shall come again later.
+    pub(super) fn send(&self, server: &Server) -> Result<Option<Results>> {
+        let bearer = format!("Bearer {}.{}", self.learner.id, self.learner.secret);
+        let headers = [("Authorization", &*bearer), ("Content-Type", "application/json")];
+        let request = Request { method: "POST", path: EVENTS, headers: &headers, body: &self.body };
+        let answer = server.ask(&request)?;
+        if [429, 503].contains(&answer.status) {
+            return Ok(None);
+        }
+        let answer = answer.text()?;
+        let count = |what: &str| answer.matches(&format!("\"result\":\"{what}\"")).count();
+        Ok(Some(Results { stored: count("stored"), known: count("known") }))
+    }
+}
+
 fn now_ms() -> u64 {
     let since_epoch = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
     u64::try_from(since_epoch.as_millis()).unwrap_or_default()
