@@ -85,6 +85,8 @@ export const journeys = {
     const lessons = (await lessonsOf(visitor)).slice(0, 3);
     await becomeCounted(visitor);
     await visitor.page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    const devtools = await visitor.context.newCDPSession(visitor.page);
+    same((await devtools.send("Page.getInstallabilityErrors")).installabilityErrors, [], "it can be installed");
     for (const address of [...lessons.map((id) => lessonPath(id)), practicePath(TRANSFER), DRILL]) {
       await visitor.go(address);
       await soon(() => visitor.page.evaluate(async (address) => Boolean(await (await caches.open("pages-1")).match(location.origin + address)), address), true, `${address} is kept`);
