@@ -87,6 +87,7 @@ export const journeys = {
     await visitor.page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
     const devtools = await visitor.context.newCDPSession(visitor.page);
     same((await devtools.send("Page.getInstallabilityErrors")).installabilityErrors, [], "it can be installed");
+    await devtools.detach();
     for (const address of [...lessons.map((id) => lessonPath(id)), practicePath(TRANSFER), DRILL]) {
       await visitor.go(address);
       await soon(() => visitor.page.evaluate(async (address) => Boolean(await (await caches.open("pages-1")).match(location.origin + address)), address), true, `${address} is kept`);
@@ -98,7 +99,7 @@ export const journeys = {
       await visitor.go(lessonPath(id));
       await finish(visitor);
     }
-    holds(await visitor.page.locator("[data-net]:visible").isVisible(), "being offline is said quietly");
+    await soon(() => visitor.page.locator("[data-net]").isVisible(), true, "being offline is said quietly");
     await practise(visitor);
     await drill(visitor);
     const waiting = (await visitor.phone()).outbox.length;
