@@ -24,6 +24,7 @@
     else if (localStorage.hocso) notice(body.lost);
     localStorage.hocso = 1;
   }
+  const taken = () => phone.moving || location.reload();
   // With several people on the phone everything is locked, and another file knows how (family.js).
   let crypt;
   const isFamily = () => within("readonly", (store) => done(store("about").get("family"))).catch(() => {});

@@ -11,8 +11,8 @@
 "use strict";
 //= parts/store.js
 //= parts/outbox.js
-const made = () => {};
-const later = () => {};
+// What only a page does about its store.
+const [made, taken, later] = [() => {}, () => {}, () => {}];
 
 const PAGES = "pages-1";
 const FILES = "files-1";

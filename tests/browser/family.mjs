@@ -1,5 +1,6 @@
 // A family phone: choosing pictures, coming in and leaving.
 import { t } from "./world.mjs";
+import { finish, lessonPath, lessonsOf } from "./lesson.mjs";
 
 export const DEVICE = "/may-nay";
 export const MAI = { face: "mango", pictures: ["house", "sun", "fish"] };
@@ -41,4 +42,13 @@ export const addBa = async (visitor) => {
   await page.locator("#pad", { hasText: t("device-pad-new") }).waitFor();
   await choose(page, BA);
   await page.waitForURL("**/");
+};
+
+// Somebody learnt here alone, and now shares the phone; gives the lesson.
+export const shared = async (visitor) => {
+  const [first] = await lessonsOf(visitor);
+  await visitor.go(lessonPath(first));
+  await finish(visitor);
+  await addBa(visitor);
+  return first;
 };

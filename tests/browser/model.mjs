@@ -36,7 +36,7 @@ const chance = (seed) => {
 
 const parts = await Promise.all(["store", "outbox", "learner"].map((part) => readFile(new URL(`../../app/public/parts/${part}.js`, import.meta.url), "utf8")));
 const program = new Function(
-  "indexedDB", "IDBKeyRange", "fetch", "navigator", "Date", "made", "later",
+  "indexedDB", "IDBKeyRange", "fetch", "navigator", "Date", "made", "taken", "later",
   `"use strict";${parts.join("\n")}\nreturn { within, done, mine, flush, makeOwn, keepOwn, queueOwn, takeOwn, uuid };`,
 );
 
@@ -63,7 +63,7 @@ class Phone {
       }
     };
     const navigator = { get onLine() { return phone.online; } };
-    this.program = program(this.factory, IDBKeyRange, (...asked) => this.fetch(life, ...asked), navigator, clock, () => {}, () => {});
+    this.program = program(this.factory, IDBKeyRange, (...asked) => this.fetch(life, ...asked), navigator, clock, () => {}, () => {}, () => {});
   }
 
   async fetch(life, address, options) {

@@ -1,5 +1,5 @@
 // Practising: what a simulator's page says of itself, and how somebody goes through it.
-import { fail, t } from "./world.mjs";
+import { fail, soon, t } from "./world.mjs";
 
 export const practicePath = (lesson, prefix = "") => `${prefix}/bai-hoc/${lesson}/tap`;
 export const DRILL = "/luyen-tap/lua-dao";
@@ -61,4 +61,28 @@ export const go = async (page, machine, path) => {
 export const hold = async (page, held) => {
   await page.locator(`button[name=held][value="${held}"]`).click();
   await page.getByText(t("practice-thanks")).waitFor();
+};
+
+// Goes through a drill that is open, hanging up on everybody.
+export const refuseAll = async (page) => {
+  await page.locator("button[name=begin]:visible").click();
+  for (let at = 1; at <= 6; at++) {
+    await page.locator("[data-n=case]", { hasText: String(at) }).waitFor();
+    await page.locator("button[name=answer][value=h]:visible").click();
+    await page.locator("[data-verdict]:visible").waitFor();
+    await page.locator("button[name=answer][value=n]:visible").click();
+  }
+  await page.locator("[data-result]:visible").waitFor();
+};
+
+// Opens a simulator and does it alone, without a mistake.
+export const practiseAlone = async (visitor, lesson) => {
+  const { page } = visitor;
+  await visitor.go(practicePath(lesson));
+  await visitor.ready();
+  const machine = await machineOf(page);
+  await begin(page, "alone");
+  await go(page, machine, way(machine, right));
+  await soon(() => passed(page), ["alone"], "practised");
+  await hold(page, "alone");
 };

@@ -88,6 +88,13 @@ export class Server {
     this.process.kill("SIGTERM");
     return this.ended;
   }
+
+  // Without a word of warning, as a power cut does.
+  async kill() {
+    this.killed = true;
+    this.process.kill("SIGKILL");
+    return this.ended;
+  }
 }
 
 // --- The world --------------------------------------------------------------------------------------------------------------
@@ -134,7 +141,7 @@ export class World {
   // Stops everything that runs and gives the exit codes of the servers.
   async stop() {
     await this.browser?.close();
-    return Promise.all(this.servers.map((server) => server.stop()));
+    return Promise.all(this.servers.filter(({ killed }) => !killed).map((server) => server.stop()));
   }
 
   async close() {

@@ -125,11 +125,10 @@ export default async (place, phone) => {
     const people = await crypt();
     // Whoever learnt here alone needs a lock before anybody else comes in.
     if (!(await isFamily())) {
-      const own = await profile();
-      if (own) {
+      if (await profile()) {
         const mine = await choose("first", { face: true, twice: true });
         if (!mine) return;
-        await people.lock(own, mine.face, mine.pictures);
+        await people.lock(mine.face, mine.pictures);
         taken = [mine.face];
         const { locked, make } = one("[data-note]").dataset;
         await draw();
@@ -170,6 +169,8 @@ export default async (place, phone) => {
     show("[data-add]", !most);
     show("[data-full]", most);
     show("[data-guest]", several && !own);
+    // A card is somebody's.
+    show("[data-make-card]", !several || own);
   };
   one("[data-add]").addEventListener("click", add);
   one("[data-guest]").addEventListener("click", () => {

@@ -7,8 +7,10 @@
 //
 // What waits to be sent is sealed to the server's key (server/src/seal.rs) and goes out with a token that only appends, so that
 // it needs nobody to be in, and nobody on the phone can read it.
-const ROUNDS = 200000; // 0.3 s on a cheap phone
-const TRIES = 5; // after which one has to wait
+// A machine has soon tried 1 728 secrets, whatever this is; trying them by hand is what takes long.
+const ROUNDS = 200000;
+// Wrong ones, after which one has to wait so long.
+const TRIES = 5;
 const WAIT_MS = 60000;
 const LABEL = { append: "hocso append 1", seal: "hocso seal 1", card: "hocso card key 1" };
 
@@ -173,7 +175,8 @@ const make = (phone) => {
     all: () => within("readonly", (store) => done(store("profiles").getAll())),
 
     // The person who learnt here alone gets a lock, and everything of theirs with them.
-    async lock(own, face, pictures) {
+    async lock(face, pictures) {
+      const own = await phone.profile();
       const { row, raw } = await locked(own, face, pictures);
       const key = await aes(raw);
       const [events, outbox] = await within("readonly", (store) => Promise.all(["events", "outbox"].map((name) => done(store(name).getAll(mine(own.id))))));
@@ -184,7 +187,7 @@ const make = (phone) => {
       await within("readwrite", async (store) => {
         const { no } = (await done(store("profiles").get(own.id))) ?? own;
         // Something was kept meanwhile, in another page: it has to be locked too.
-        if (no !== own.no) throw new Error("changed meanwhile");
+        if (no !== own.no) return;
         for (const name of ["profiles", "events", "outbox"]) store(name).clear();
         store("profiles").put(row);
         for (const event of shutEvents) store("events").put(event);
@@ -192,6 +195,7 @@ const make = (phone) => {
         store("about").delete("current");
         store("about").put(true, "family");
       });
+      if (!(await phone.isFamily())) return api.lock(face, pictures);
       await scrub(phone);
     },
     async add(face, pictures) {
@@ -261,8 +265,8 @@ const make = (phone) => {
     },
     async keep(event) {
       const inside = await enter();
-      // Somebody who wants nothing recorded.
-      if (!inside) return;
+      // Somebody who wants nothing recorded; or the lock was made in another page.
+      if (!inside) return sessionStorage.guest || location.reload();
       const { key, own } = inside;
       const no = await within("readwrite", async (store) => {
         const row = await done(store("profiles").get(own.id));

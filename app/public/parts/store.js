@@ -30,10 +30,11 @@
       };
       request.onsuccess = () => {
         const db = request.result;
-        // A newer release may take over in another page.
-        db.onversionchange = db.onclose = () => {
+        // A newer release takes over in another page; or the store is made anew there, locked.
+        db.onversionchange = db.onclose = ({ newVersion }) => {
           db.close();
           opened = undefined;
+          if (newVersion === null) taken();
         };
         resolve(db);
       };

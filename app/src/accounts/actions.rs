@@ -214,6 +214,8 @@ async fn take_away(State(house): State<House>, Extension(viewer): Extension<View
         "ethnic_group": held.ethnic_group,
         "guardian": held.guardian,
         "registered_at": held.registered_at,
+        "card_made_at": held.card_made_at,
+        "more_phones": held.more_phones,
         "attempts": attempts.collect::<Vec<_>>(),
         "runs": runs.collect::<Vec<_>>(),
         "drills": drills.collect::<Vec<_>>(),

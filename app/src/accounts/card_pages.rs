@@ -119,7 +119,7 @@ pub fn MyCardPage(
                     {t!(words, "accounts-card-save")}
                 </button>
             </div>
-            <p class="gap"><a class="btn" href=Page::Mine.path(viewer.locale)>{t!(words, "accounts-card-done")}</a></p>
+            <div class="gap"><a class="btn" href=Page::Mine.path(viewer.locale)>{t!(words, "accounts-card-done")}</a></div>
         </Frame>
     }
 }

@@ -2,7 +2,7 @@
 import { holds, same, soon, t } from "../world.mjs";
 import { doneOn, finish, lessonPath, lessonsOf } from "../lesson.mjs";
 import { EVENTS, becomeCounted, flushed } from "../person.mjs";
-import { BA, MAI, addBa, choose, leave, opened, person } from "../family.mjs";
+import { BA, MAI, choose, leave, opened, person, shared } from "../family.mjs";
 
 const makeCard = async (visitor) => {
   const { page } = visitor;
@@ -91,10 +91,7 @@ export const journeys = {
   "card: opens a family phone when the pictures are forgotten": async (journey) => {
     const visitor = await journey.visitor();
     const { page } = visitor;
-    const [first] = await lessonsOf(visitor);
-    await visitor.go(lessonPath(first));
-    await finish(visitor);
-    await addBa(visitor);
+    const first = await shared(visitor);
     await leave(visitor, BA);
     await person(page, MAI).locator("[data-enter]").click();
     await page.locator("[data-pad]:visible").waitFor();

@@ -2,7 +2,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { holds, same, soon, t } from "../world.mjs";
-import { BA, MAI, addBa, choose, enter, leave, opened, person, touch } from "../family.mjs";
+import { BA, MAI, addBa, choose, enter, leave, opened, person, shared, touch } from "../family.mjs";
 import { doneOn, finish, lessonPath, lessonsOf } from "../lesson.mjs";
 import { LINH, becomeCounted, flushed } from "../person.mjs";
 
@@ -121,10 +121,7 @@ export const journeys = {
   "family: eight people, and a phone that dies while it makes the lock": async (journey) => {
     const visitor = await journey.visitor();
     const { page } = visitor;
-    const [first] = await lessonsOf(visitor);
-    await visitor.go(lessonPath(first));
-    await finish(visitor);
-    await addBa(visitor);
+    const first = await shared(visitor);
     for (const face of ["longan", "coffee", "avocado", "strawberry", "banana", "orange"]) {
       await opened(visitor);
       await page.locator("[data-add]").click();
@@ -175,10 +172,7 @@ export const journeys = {
   "family: who tries too often has to wait; a guest leaves nothing": async (journey) => {
     const visitor = await journey.visitor();
     const { page } = visitor;
-    const [first] = await lessonsOf(visitor);
-    await visitor.go(lessonPath(first));
-    await finish(visitor);
-    await addBa(visitor);
+    const first = await shared(visitor);
     await leave(visitor, BA);
     await person(page, MAI).locator("[data-enter]").click();
     for (let tries = 0; tries < 5; tries++) {

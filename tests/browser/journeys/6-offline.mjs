@@ -1,7 +1,7 @@
 // Without a network: what was opened once opens again, with the server stopped and the network cut; and the worker taken back.
 import { holds, same, soon, t } from "../world.mjs";
 import { finish, lessonPath, lessonsOf } from "../lesson.mjs";
-import { DRILL, begin, go, hold, machineOf, passed, practicePath, right, way } from "../practice.mjs";
+import { DRILL, practicePath, practiseAlone } from "../practice.mjs";
 
 const TRANSFER = "thanh-toan/chuyen-tien-khong-nham";
 
@@ -37,13 +37,7 @@ export const journeys = {
     await visitor.go(lessonPath(lesson));
     await finish(visitor);
     holds(await offline.locator("#xong .scene").evaluate((image) => image.decode().then(() => true, () => false)), "pictures are there");
-    await visitor.go(practicePath(TRANSFER));
-    await visitor.ready();
-    const machine = await machineOf(offline);
-    await begin(offline, "alone");
-    await go(offline, machine, way(machine, right));
-    await soon(() => passed(offline), ["alone"], "practised");
-    await hold(offline, "alone");
+    await practiseAlone(visitor, TRANSFER);
     await visitor.go(DRILL);
     await visitor.ready();
     await offline.locator("button[name=begin]:visible").click();

@@ -4,7 +4,7 @@ import path from "node:path";
 import { holds, same, soon, t } from "../world.mjs";
 import { answersOf, check, doneOn, finish, finishByForm, lessonPath, lessonsOf, pick } from "../lesson.mjs";
 import { EVENTS, becomeCounted, flushed } from "../person.mjs";
-import { DRILL, begin, go, hold, machineOf, passed, practicePath, right, way } from "../practice.mjs";
+import { DRILL, hold, practicePath, practiseAlone, refuseAll } from "../practice.mjs";
 import { opened } from "../family.mjs";
 
 const TRANSFER = "thanh-toan/chuyen-tien-khong-nham";
@@ -16,30 +16,6 @@ const kill = async (profile) => {
     const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
     if (command.includes(`--user-data-dir=${profile}`)) process.kill(Number(pid), "SIGKILL");
   }
-};
-const practise = async (visitor) => {
-  const { page } = visitor;
-  await visitor.go(practicePath(TRANSFER));
-  await visitor.ready();
-  const machine = await machineOf(page);
-  await begin(page, "alone");
-  await go(page, machine, way(machine, right));
-  await soon(() => passed(page), ["alone"], "practised");
-  await hold(page, "alone");
-};
-const drill = async (visitor) => {
-  const { page } = visitor;
-  await visitor.go(DRILL);
-  await visitor.ready();
-  await page.locator("button[name=begin]:visible").click();
-  for (let at = 1; at <= 6; at++) {
-    await page.locator("[data-n=case]", { hasText: String(at) }).waitFor();
-    await page.locator("button[name=answer][value=h]:visible").click();
-    await page.locator("[data-verdict]:visible").waitFor();
-    await page.locator("button[name=answer][value=n]:visible").click();
-  }
-  await page.locator("[data-result]:visible").waitFor();
-  await hold(page, "alone");
 };
 // What the server holds of whoever is on this phone, as their file says: kinds of events, counted.
 const heldKinds = async (visitor) => {
@@ -100,10 +76,13 @@ export const journeys = {
       await finish(visitor);
     }
     await soon(() => visitor.page.locator("[data-net]").isVisible(), true, "being offline is said quietly");
-    await practise(visitor);
-    await drill(visitor);
-    const waiting = (await visitor.phone()).outbox.length;
-    same(waiting, 5, "what waits");
+    await practiseAlone(visitor, TRANSFER);
+    await visitor.go(DRILL);
+    await visitor.ready();
+    await refuseAll(visitor.page);
+    await hold(visitor.page, "alone");
+    const waiting = 5;
+    await soon(async () => (await visitor.phone()).outbox.length, waiting, "what waits");
     await visitor.page.close();
     await kill(profile);
 
@@ -135,8 +114,7 @@ export const journeys = {
     let killed;
     await page.route(`**${EVENTS}`, async (route) => {
       await route.fetch();
-      server.process.kill("SIGKILL");
-      killed ??= server.ended;
+      killed ??= server.kill();
       await route.abort();
     });
     await finish(visitor);
@@ -268,6 +246,7 @@ export const journeys = {
     await visitor.go(lessonPath(first));
     await finish(visitor);
     await visitor.go(lessonPath(second));
+    await soon(async () => (await visitor.kept("lesson_started")).length, 2, "the second is begun");
     const before = (await visitor.phone()).events.length;
     // Something else on the phone takes all the room, byte by byte.
     await page.evaluate(async () => {
