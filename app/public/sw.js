@@ -6,6 +6,8 @@
 // 3. Files under /a/ have a hash in their name and never change: kept once, they are not asked for again. Those that no kept
 //    page names any more are removed.
 // 4. A page that is not on the phone is the page that says so.
+// 5. A page may ask it to keep another one, for a track that is downloaded, or to drop some (weights.js).
+// 6. When the browser wakes it because the network is back, it sends what waits, as a page would (parts/outbox.js).
 //
 // The server can take it back: then this address answers with a worker that removes everything (`hocso serve --help`).
 "use strict";
@@ -17,7 +19,7 @@ const [made, taken, later] = [() => {}, () => {}, () => {}];
 const PAGES = "pages-1";
 const FILES = "files-1";
 const OFFLINE = "/khong-mang";
-// Kept from the start, in the language of whoever came: home, what one has done, what can be practised, and rule 4.
+// Kept from the start: home, what one has done, what can be practised, this phone, and rule 4. In English as they are opened.
 const SHELL = ["/", "/tien-do", "/luyen-tap", "/may-nay", OFFLINE];
 // Whoever waits longer believes that nothing comes.
 const PATIENCE_MS = 4000;
