@@ -223,13 +223,13 @@ try {
   for (let seed = FROM; seed < FROM + SEEDS; seed++)
     await live(seed, server.origin, lessons).then((count) => (events += count), (error) => {
       failed++;
-      console.log(`✗ seed ${seed}: ${error.message}`);
+      console.error(`✗ seed ${seed}: ${error.message}`);
     });
   await server.stop();
   const check = spawnSync(bin, ["recount", "--check", "--database", `sqlite:${database}`], { encoding: "utf8" });
   if (check.status !== 0) {
     failed++;
-    console.log(`✗ recount --check: ${check.stdout}${check.stderr}`);
+    console.error(`✗ recount --check: ${check.stdout}${check.stderr}`);
   }
 } finally {
   await server?.stop();

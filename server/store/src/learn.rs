@@ -14,7 +14,9 @@ use domain::{
     sync::Event,
     time::{Millis, Month},
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
+};
 use std::collections::BTreeMap;
 
 /// How far a learner is: what home and progress show.
@@ -83,30 +85,27 @@ impl Store {
         Ok(Some(Log { events, last, next }))
     }
 
-    /// The learner's own pages, in one statement; `None` when there is no such learner with this secret.
+    /// The learner's own pages, in one statement, or two for a phone that came by a card; `None` when there is no such learner
+    /// with this secret.
     pub async fn learner_view(&self, who: &Credentials) -> Result<Option<LearnerView>> {
-        let sql = "SELECT COALESCE(alias.secret_hash, learner.secret_hash), learner.unit, learner.birth_year, learner.sex, \
-            done.lesson, done.month \
-            FROM learner LEFT JOIN alias ON alias.learner = learner.no AND alias.id = ? \
-            LEFT JOIN lesson_standing done ON done.learner = learner.no AND done.state = ? \
-            WHERE learner.no = (SELECT no FROM learner WHERE id = ? UNION ALL SELECT learner FROM alias WHERE id = ?)";
-        let id = || who.id.0.into();
-        let values = vec![id(), LessonState::Completed.as_str().into(), id(), id()];
-        let rows = self.read.query_all_raw(dialect::statement(&self.read, sql, values)).await?;
-        let mut view = None;
-        for row in rows {
-            if row.try_get_by_index::<Vec<u8>>(0)? != sync::hash_of(&who.secret) {
-                return Ok(None);
-            }
-            let (unit, sex): (String, String) = (row.try_get_by_index(1)?, row.try_get_by_index(3)?);
-            let profile = sync::profile_from(&unit, row.try_get_by_index(2)?, &sex)?;
-            let view = view.get_or_insert_with(|| LearnerView { profile, finished: BTreeMap::new() });
-            if let Some(lesson) = row.try_get_by_index::<Option<String>>(4)? {
-                let lesson = lesson.parse().map_err(|_| sync::unreadable("lesson", &lesson))?;
-                view.finished.insert(lesson, sync::month_of(row.try_get_by_index(5)?)?);
+        let first = "learner.secret_hash, learner.unit, learner.birth_year, learner.sex, done.lesson, done.month \
+            FROM learner LEFT JOIN lesson_standing done ON done.learner = learner.no AND done.state = ? WHERE learner.id = ?";
+        let further = "alias.secret_hash, learner.unit, learner.birth_year, learner.sex, done.lesson, done.month \
+            FROM alias JOIN learner ON learner.no = alias.learner \
+            LEFT JOIN lesson_standing done ON done.learner = learner.no AND done.state = ? WHERE alias.id = ?";
+        for by in [first, further] {
+            let rows = self.read_view(by, who).await?;
+            if !rows.is_empty() {
+                return view_of(rows, who);
             }
         }
-        Ok(view)
+        Ok(None)
+    }
+
+    async fn read_view(&self, columns: &str, who: &Credentials) -> Result<Vec<QueryResult>> {
+        let values = vec![LessonState::Completed.as_str().into(), who.id.0.into()];
+        let sql = format!("SELECT {columns}");
+        Ok(self.read.query_all_raw(dialect::statement(&self.read, &sql, values)).await?)
     }
 
     /// All that is held about a learner, in seven statements.
@@ -133,4 +132,22 @@ impl Store {
                 .collect(),
         }))
     }
+}
+
+/// What the rows of a view say, when the secret is right.
+fn view_of(rows: Vec<QueryResult>, who: &Credentials) -> Result<Option<LearnerView>> {
+    let mut view = None;
+    for row in rows {
+        if row.try_get_by_index::<Vec<u8>>(0)? != sync::hash_of(&who.secret) {
+            return Ok(None);
+        }
+        let (unit, sex): (String, String) = (row.try_get_by_index(1)?, row.try_get_by_index(3)?);
+        let profile = sync::profile_from(&unit, row.try_get_by_index(2)?, &sex)?;
+        let view = view.get_or_insert_with(|| LearnerView { profile, finished: BTreeMap::new() });
+        if let Some(lesson) = row.try_get_by_index::<Option<String>>(4)? {
+            let lesson = lesson.parse().map_err(|_| sync::unreadable("lesson", &lesson))?;
+            view.finished.insert(lesson, sync::month_of(row.try_get_by_index(5)?)?);
+        }
+    }
+    Ok(view)
 }

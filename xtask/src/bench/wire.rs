@@ -183,6 +183,21 @@ impl Learner {
         }
     }
 
+    /// The ids of everything that this learner did, as the server gives them to their phones.
+    pub(super) fn log(&self, server: &Server) -> Result<Vec<String>> {
+        let bearer = format!("Bearer {}.{}", self.id, self.secret);
+        let (mut ids, mut after) = (Vec::new(), Some(0));
+        while let Some(from) = after {
+            let path = format!("{EVENTS}?after={from}");
+            let request = Request { method: "GET", path: &path, headers: &[("Authorization", &*bearer)], body: "" };
+            let part: Value = serde_json::from_str(&server.send(&request)?.text()?).unwrap_or_default();
+            let events = part["events"].as_array().ok_or_else(|| format!("{path} gave no events"))?;
+            ids.extend(events.iter().filter_map(|event| event["id"].as_str().map(str::to_owned)));
+            after = part["next"].as_i64();
+        }
+        Ok(ids)
+    }
+
     /// A UUID of version 7, as the phone makes them; the random part is the learner's.
     fn event_id(&self) -> String {
         let time = format!("{:012x}", now_ms());
@@ -199,21 +214,25 @@ pub(super) struct Batch<'a> {
 /// What became of the events of a batch.
 pub(super) struct Results {
     pub(super) stored: usize,
-    pub(super) known: usize,
 }
 
 impl<'a> Batch<'a> {
     /// The nth batch of a learner, with so many events; numbers are never the same for two batches of one purpose.
     pub(super) fn new(learner: &'a Learner, (lesson, version): (&str, &str), nth: usize, events: usize) -> Self {
-        let event = |place: usize| {
+        let event = |(place, id): (usize, String)| {
             let number = nth * BATCH + place;
-            let id = format!("{}-{}-4000-8000-{number:012x}", &learner.id[..8], &learner.id[8..12]);
             let what = json!({ "lesson_started": { "lesson": lesson, "version": version } });
             json!({ "id": id, "at": now_ms(), "no": number as u32, "what": what })
         };
-        let events: Vec<Value> = (0..events).map(event).collect();
+        let events: Vec<Value> = Self::ids(learner, nth, events).enumerate().map(event).collect();
         let body = json!({ "format": FORMAT, "learner": learner.id, "events": events }).to_string();
         Self { learner, body }
+    }
+
+    /// The ids of its events.
+    pub(super) fn ids(learner: &'a Learner, nth: usize, events: usize) -> impl Iterator<Item = String> + use<'a> {
+        let of = |number: usize| format!("{}-{}-4000-8000-{number:012x}", &learner.id[..8], &learner.id[8..12]);
+        (nth * BATCH..nth * BATCH + events).map(of)
     }
 
     /// Sends it; `None` when the server says that it shall come again later.
@@ -227,7 +246,7 @@ impl<'a> Batch<'a> {
         }
         let answer = answer.text()?;
         let count = |what: &str| answer.matches(&format!("\"result\":\"{what}\"")).count();
-        Ok(Some(Results { stored: count("stored"), known: count("known") }))
+        Ok(Some(Results { stored: count("stored") }))
     }
 }
 
