@@ -326,7 +326,7 @@
   const modules = () => {
     for (const place of all("[data-module]")) import(place.dataset.module).then((file) => file.default(place, phone));
   };
-  const phone = { stores: STORES, within, done, mine, hex, whole, profile, makeProfile, queueOwn, takeOwn, events, isFamily, family, bearer, tryToSend, start: () => start(), body, all, one };
+  const phone = { stores: STORES, within, done, mine, hex, whole, profile, makeProfile, queueOwn, takeOwn, events, isFamily, family, bearer, today, tryToSend, start: () => start(), body, all, one };
 
   // Each part stands alone: a browser without one of them still has the others.
   const start = () => {

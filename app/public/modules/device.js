@@ -208,8 +208,7 @@ export default async (place, phone) => {
 
   // --- What it costs -----------------------------------------------------------------------------------------------------------
   const meter = async () => {
-    const day = new Date(Date.now() + 7 * 3600000).toISOString().slice(0, 10);
-    one("[data-today]").textContent = size((await within("readonly", (store) => done(store("days").get(day)))) ?? 0);
+    one("[data-today]").textContent = size((await within("readonly", (store) => done(store("days").get(phone.today())))) ?? 0);
     const { usage } = (await navigator.storage?.estimate?.()) ?? {};
     one("[data-room]").textContent = usage === undefined ? "–" : size(usage);
   };

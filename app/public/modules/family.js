@@ -167,7 +167,22 @@ const make = (phone) => {
     const box = await shut(await aes(raw), hidden, id);
     return { raw, row: { id, face, no, append: await appendToken(own.secret), locked: { salt, rounds: ROUNDS, pictures: wrapped, own: box } } };
   };
-  const put = (row) => within("readwrite", (store) => done(store("profiles").put(row)));
+  // Changes a row as it is now, whatever another page has made of it meanwhile.
+  const amend = async (id, change) => {
+    const row = await within("readwrite", async (store) => {
+      const row = await done(store("profiles").get(id));
+      const amended = { ...row, ...change(row) };
+      store("profiles").put(amended);
+      return amended;
+    });
+    if (now?.row.id === id) now.row = row;
+    return row;
+  };
+  // Whoever comes in takes the place of whoever was in.
+  const comeIn = (id, raw) => {
+    now = undefined;
+    return stay(id, raw);
+  };
 
   const me = async () => (await enter().catch(() => undefined))?.own;
   const api = {
@@ -194,6 +209,9 @@ const make = (phone) => {
         for (const event of out) store("outbox").put(event);
         store("about").delete("current");
         store("about").put(true, "family");
+        // What could not be read cannot be locked; it is told where the others are (device.js).
+        const broken = (await done(store("about").get("broken"))) ?? 0;
+        store("about").put(broken + events.length - good.length, "broken");
       });
       if (!(await phone.isFamily())) return api.lock(face, pictures);
       await scrub(phone);
@@ -205,7 +223,7 @@ const make = (phone) => {
         store("profiles").put(row);
         store("about").put(true, "family");
       });
-      await stay(row.id, raw);
+      await comeIn(row.id, raw);
     },
     // Milliseconds that somebody has to wait before the next try; 0: they are in; undefined: not the right pictures.
     async unlock(id, pictures) {
@@ -215,12 +233,12 @@ const make = (phone) => {
       if (left > 0 && left <= WAIT_MS) return left;
       try {
         const raw = fromHex(await unshut(await byPictures(pictures, salt, rounds), row.locked.pictures, id));
-        if (row.tries) await put({ ...row, tries: 0, until: 0 });
-        await stay(id, raw);
+        if (row.tries) await amend(id, () => ({ tries: 0, until: 0 }));
+        await comeIn(id, raw);
         return 0;
       } catch {
         const tries = (row.tries ?? 0) + 1;
-        await put({ ...row, tries: tries % TRIES, until: tries < TRIES ? 0 : Date.now() + WAIT_MS });
+        await amend(id, () => ({ tries: tries % TRIES, until: tries < TRIES ? 0 : Date.now() + WAIT_MS }));
         return tries < TRIES ? undefined : WAIT_MS;
       }
     },
@@ -230,7 +248,7 @@ const make = (phone) => {
       const typed = code.toUpperCase().replace(/[^0-9A-Z]/g, "");
       try {
         const { salt, ...box } = row.locked.card;
-        await stay(id, fromHex(await unshut(await byCard(typed, salt), box, id)));
+        await comeIn(id, fromHex(await unshut(await byCard(typed, salt), box, id)));
         return true;
       } catch {
         return false;
@@ -240,13 +258,13 @@ const make = (phone) => {
       const { row, raw } = await enter();
       const salt = random(16);
       const wrapped = await shut(await byPictures(pictures, salt, ROUNDS), toHex(raw), row.id);
-      await put({ ...row, tries: 0, until: 0, locked: { ...row.locked, salt, rounds: ROUNDS, pictures: wrapped } });
+      await amend(row.id, ({ locked }) => ({ tries: 0, until: 0, locked: { ...locked, salt, rounds: ROUNDS, pictures: wrapped } }));
     },
     async wrapByCard(code) {
       const { row, raw } = await enter();
       const salt = random(16);
       const box = await shut(await byCard(code, salt), toHex(raw), row.id);
-      await put({ ...row, locked: { ...row.locked, card: { salt, ...box } } });
+      await amend(row.id, ({ locked }) => ({ locked: { ...locked, card: { salt, ...box } } }));
     },
     async leave() {
       now = undefined;
@@ -256,11 +274,11 @@ const make = (phone) => {
 
     // What app.js does for one person without a lock.
     async change(change) {
-      const { row, key, own } = await enter();
+      const { key, own } = await enter();
       change(own);
-      const { id, no, ...hidden } = own;
-      row.locked.own = await shut(key, hidden, id);
-      await put({ ...row, no });
+      const { id, no: _, ...hidden } = own;
+      const box = await shut(key, hidden, id);
+      await amend(id, ({ locked }) => ({ locked: { ...locked, own: box } }));
       return own;
     },
     async keep(event) {
@@ -268,13 +286,7 @@ const make = (phone) => {
       // Somebody who wants nothing recorded; or the lock was made in another page.
       if (!inside) return sessionStorage.guest || location.reload();
       const { key, own } = inside;
-      const no = await within("readwrite", async (store) => {
-        const row = await done(store("profiles").get(own.id));
-        row.no++;
-        store("profiles").put(row);
-        return row.no;
-      });
-      inside.row.no = own.no = no;
+      const { no } = await amend(own.id, ({ no }) => ({ no: no + 1 }));
       const row = await boxed(key, own.id, { ...event, no });
       const out = own.consent === "yes" && (await sealed({ ...event, no }, own.id));
       await within("readwrite", async (store) => {
@@ -286,9 +298,10 @@ const make = (phone) => {
     async events() {
       const inside = await enter().catch(() => undefined);
       if (!inside) return [];
-      const read_ = await Promise.allSettled((await rows(inside.own.id)).map((row) => read(inside.key, row)));
-      api.broken = read_.filter(({ status }) => status === "rejected").length;
-      return read_.filter(({ status }) => status === "fulfilled").map(({ value }) => value);
+      const opened = await Promise.allSettled((await rows(inside.own.id)).map((row) => read(inside.key, row)));
+      const good = opened.filter(({ status }) => status === "fulfilled");
+      api.broken = opened.length - good.length;
+      return good.map(({ value }) => value);
     },
     async queueAll() {
       const { own } = await enter();
@@ -311,11 +324,8 @@ const make = (phone) => {
       const { key, own } = await enter();
       const known = new Set((await rows(own.id)).map(({ id }) => id));
       const fresh = await Promise.all(others.filter(({ id }) => !known.has(id)).map((event) => boxed(key, own.id, event)));
-      await within("readwrite", async (store) => {
-        for (const row of fresh) store("events").put(row);
-        const row = await done(store("profiles").get(own.id));
-        store("profiles").put({ ...row, no: Math.max(row.no, ...others.map(({ no }) => no)) });
-      });
+      await within("readwrite", async (store) => fresh.forEach((row) => store("events").put(row)));
+      await amend(own.id, (row) => ({ no: Math.max(row.no, ...others.map(({ no }) => no)) }));
     },
   };
   api.sealAnew().catch(() => {});

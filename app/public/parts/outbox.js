@@ -29,10 +29,13 @@
     within("readwrite", async (store) => {
       for (const { id, result, reason } of results) {
         const key = [own.id, id];
-        const event = await done(store("events").get(key));
-        // Sealed to a key that is gone: sealed anew when its owner is back (family.js).
-        if (reason === "seal_retired") store("outbox").put({ ...(await done(store("outbox").get(key))), stale: true });
-        else store("outbox").delete(key);
+        const [event, row] = await Promise.all([done(store("events").get(key)), done(store("outbox").get(key))]);
+        // Sealed to a key that is gone: not refused, but sealed anew when its owner is back (family.js).
+        if (reason === "seal_retired") {
+          if (row) store("outbox").put({ ...row, stale: true });
+          continue;
+        }
+        store("outbox").delete(key);
         if (result === "refused" && event) store("events").put({ ...event, refused: reason });
       }
     });

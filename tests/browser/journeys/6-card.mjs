@@ -2,7 +2,7 @@
 import { holds, same, soon, t } from "../world.mjs";
 import { doneOn, finish, lessonPath, lessonsOf } from "../lesson.mjs";
 import { EVENTS, becomeCounted, flushed } from "../person.mjs";
-import { BA, MAI, choose, leave, opened, person, shared } from "../family.mjs";
+import { BA, MAI, choose, leave, opened, person, shared, touch } from "../family.mjs";
 
 const makeCard = async (visitor) => {
   const { page } = visitor;
@@ -95,11 +95,16 @@ export const journeys = {
     await leave(visitor, BA);
     await person(page, MAI).locator("[data-enter]").click();
     await page.locator("[data-pad]:visible").waitFor();
-    for (const picture of MAI.pictures) await page.locator(`[data-secret="${picture}"]`).click();
+    await touch(page, MAI.pictures);
     await page.waitForURL("**/");
     // Not counted: the card opens this phone and goes nowhere else.
     const code = await makeCard(visitor);
+    // Ba is in, and does not leave before Mai opens her own with the card.
     await leave(visitor, MAI);
+    await person(page, BA).locator("[data-enter]").click();
+    await touch(page, BA.pictures);
+    await page.waitForURL("**/");
+    await opened(visitor);
     await person(page, MAI).locator("[data-enter]").click();
     await page.locator("[data-pad-forgot] summary").click();
     const open = async (typed) => {
@@ -116,7 +121,12 @@ export const journeys = {
     await soon(() => doneOn(page), [first], "nothing is lost");
     await leave(visitor, MAI);
     await person(page, MAI).locator("[data-enter]").click();
-    for (const picture of anew.pictures) await page.locator(`[data-secret="${picture}"]`).click();
+    await touch(page, anew.pictures);
+    await page.waitForURL("**/");
+    // The pictures that were changed are hers, and nobody else's.
+    await leave(visitor, MAI);
+    await person(page, BA).locator("[data-enter]").click();
+    await touch(page, BA.pictures);
     await page.waitForURL("**/");
   },
 

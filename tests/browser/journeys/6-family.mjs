@@ -116,6 +116,7 @@ export const journeys = {
     await enter(visitor, MAI);
     await flushed(visitor);
     same((await visitor.mine()).lessons.length, 2, "nothing is lost");
+    same((await visitor.phone()).events.filter((event) => event.refused), [], "nothing is called refused that was only sealed anew");
   },
 
   "family: eight people, and a phone that dies while it makes the lock": async (journey) => {
