@@ -194,7 +194,7 @@ export const journeys = {
     await page.waitForURL("**/dong-y/ho-so");
     await visitor.ready();
     same(visitor.sent(EVENTS), [], "nothing was sent before");
-    holds(await page.locator("[data-earlier]").isVisible(), "earlier lessons are asked about");
+    await soon(() => page.locator("[data-earlier]").isVisible(), true, "earlier lessons are asked about");
     await page.locator("input[name=earlier]").check();
     await tellProfile(visitor);
     await flushed(visitor);
