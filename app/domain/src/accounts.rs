@@ -2,7 +2,7 @@
 
 mod card;
 
-pub use card::{CODE_LENGTH, CardCode, CardFault, RANDOM_BYTES, SYMBOLS};
+pub use card::{CERTIFICATE_LENGTH, CODE_LENGTH, CardCode, CardFault, CertificateCode, RANDOM_BYTES, SYMBOLS};
 
 use crate::{places::UnitCode, time::Month};
 use serde::{Deserialize, Serialize};

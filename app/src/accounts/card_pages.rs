@@ -5,10 +5,9 @@ use crate::{
     paths::Page,
     shell::Frame,
     t,
-    ui::{self, FieldError, Icon},
+    ui::{self, FieldError, Icon, qr_path},
 };
 use domain::accounts::CardCode;
-use fast_qr::{ECL, QRBuilder};
 use leptos::prelude::*;
 use leptos_meta::{Link, Title};
 
@@ -130,20 +129,10 @@ fn drawn(public_url: &str, path: &str, code: &CardCode, travels: bool, words: &c
     let groups = code.to_string();
     let (first, second) = groups.split_at(groups.match_indices('-').nth(2).map_or(groups.len(), |(at, _)| at + 1));
     let qr = travels.then(|| format!("{}{path}#{}", public_url.trim_end_matches('/'), code.as_str()));
-    let qr = qr.and_then(|address| QRBuilder::new(address).ecl(ECL::M).build().ok());
-    let modules = qr.map(|qr| {
-        let scale = 112.0 / (qr.size + 8) as f64;
-        let mut path = String::new();
-        for row in 0..qr.size {
-            for column in 0..qr.size {
-                if qr[row][column].value() {
-                    path.push_str(&format!("M{} {}h1v1h-1z", column + 4, row + 4));
-                }
-            }
-        }
+    let modules = qr.and_then(|address| qr_path(&address)).map(|(side, path)| {
+        let scale = 112.0 / side as f64;
         format!(
-            r##"<g transform="translate(222 52) scale({scale:.4})"><path fill="#fff" d="M0 0h{side}v{side}H0z"/><path fill="#1D2233" d="{path}"/></g>"##,
-            side = qr.size + 8
+            r##"<g transform="translate(222 52) scale({scale:.4})"><path fill="#fff" d="M0 0h{side}v{side}H0z"/><path fill="#1D2233" d="{path}"/></g>"##
         )
     });
     let (name, title, keep) =

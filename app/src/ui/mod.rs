@@ -2,6 +2,8 @@
 
 mod icon;
 mod pieces;
+mod qr;
 
 pub use icon::{Icon, Mark};
 pub use pieces::{FieldError, HomeLink, Scene, State, StitchedEdge, Summary};
+pub use qr::qr_path;

@@ -1,12 +1,15 @@
-//! The learner card: a code of twenty characters that brings what somebody has learnt to another phone.
+//! Codes that people copy by hand: the learner card of twenty characters, which brings what somebody has learnt to another
+//! phone, and the number of a certificate.
 
 use std::{fmt, str::FromStr};
 
 /// The characters of a code. Of every pair that is taken for one another when it is written by hand or read aloud (0 O D Q,
 /// 1 I L, 2 Z, 5 S, 8 B, 6 G, U V) at most one is here. Their number is a prime, which the check character needs.
 pub const SYMBOLS: &[u8; 23] = b"34679ACDEFHJKMNPRTVWXYZ";
-/// Characters of a code: nineteen drawn ones, 23¹⁹ ≈ 2⁸⁶, more than anybody can try, and the check character.
+/// Characters of a card: nineteen drawn ones, 23¹⁹ ≈ 2⁸⁶, more than anybody can try, and the check character.
 pub const CODE_LENGTH: usize = 20;
+/// Characters of a certificate: eleven drawn ones, 23¹¹ ≈ 2⁴⁹, so that nobody finds one by trying, and the check character.
+pub const CERTIFICATE_LENGTH: usize = 12;
 /// Bytes of randomness that surely suffice for a code: one in ten is thrown away, so forty would do for all but one in 10⁹.
 pub const RANDOM_BYTES: usize = 64;
 /// Random bytes from here on are thrown away, so that every character is as likely as any other: 10 × 23.
@@ -14,14 +17,18 @@ const FAIR_BELOW: u8 = 230;
 /// Characters that are written together.
 const GROUP: usize = 4;
 
-/// A code whose check character is right. It is a secret: `Debug` hides it.
+/// A code whose check character is right. It may be a secret: `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct CardCode([u8; CODE_LENGTH]);
+pub struct Code<const LENGTH: usize>([u8; LENGTH]);
+
+pub type CardCode = Code<CODE_LENGTH>;
+/// Stands on a certificate, for everyone to see.
+pub type CertificateCode = Code<CERTIFICATE_LENGTH>;
 
 /// Why a text is no code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CardFault {
-    /// So many characters instead of twenty.
+    /// So many characters, and not as many as such a code has.
     Length(usize),
     /// A character that no card has.
     Symbol(char),
@@ -29,20 +36,20 @@ pub enum CardFault {
     Check,
 }
 
-impl CardCode {
+impl<const LENGTH: usize> Code<LENGTH> {
     /// A code from random bytes; `None` when they do not suffice.
     pub fn from_random(bytes: &[u8]) -> Option<Self> {
         let fair = bytes.iter().filter(|byte| **byte < FAIR_BELOW).map(|byte| usize::from(*byte) % SYMBOLS.len());
-        let drawn: Vec<usize> = fair.take(CODE_LENGTH - 1).collect();
-        let mut code = [0; CODE_LENGTH];
-        let last = (drawn.len() == CODE_LENGTH - 1).then(|| check(drawn.iter().copied()))?;
+        let drawn: Vec<usize> = fair.take(LENGTH - 1).collect();
+        let mut code = [0; LENGTH];
+        let last = (drawn.len() == LENGTH - 1).then(|| check(drawn.iter().copied()))?;
         for (place, value) in drawn.into_iter().chain([last]).enumerate() {
             code[place] = SYMBOLS[value];
         }
         Some(Self(code))
     }
 
-    /// The twenty characters without gaps: what is hashed, and what a QR code carries.
+    /// The characters without gaps: what is hashed, and what a QR code carries.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
@@ -55,7 +62,7 @@ fn check(values: impl Iterator<Item = usize>) -> usize {
     values.enumerate().map(|(place, value)| (place + 1) * value).sum::<usize>() % SYMBOLS.len()
 }
 
-impl FromStr for CardCode {
+impl<const LENGTH: usize> FromStr for Code<LENGTH> {
     type Err = CardFault;
 
     /// Reads what somebody typed: gaps, hyphens and small letters do not matter.
@@ -66,13 +73,13 @@ impl FromStr for CardCode {
         let values = typed.iter().map(|c| value(c).ok_or(CardFault::Symbol(*c)));
         let values: Vec<usize> = values.collect::<Result<_, _>>()?;
         let [drawn @ .., last] = &values[..] else { return Err(CardFault::Length(0)) };
-        if values.len() != CODE_LENGTH {
+        if values.len() != LENGTH {
             return Err(CardFault::Length(values.len()));
         }
         if check(drawn.iter().copied()) != *last {
             return Err(CardFault::Check);
         }
-        let mut code = [0; CODE_LENGTH];
+        let mut code = [0; LENGTH];
         for (place, value) in values.into_iter().enumerate() {
             code[place] = SYMBOLS[value];
         }
@@ -80,8 +87,8 @@ impl FromStr for CardCode {
     }
 }
 
-/// As it is printed: five groups of four.
-impl fmt::Display for CardCode {
+/// As it is printed: in groups of four.
+impl<const LENGTH: usize> fmt::Display for Code<LENGTH> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, group) in self.0.chunks(GROUP).enumerate() {
             if place > 0 {
@@ -93,9 +100,9 @@ impl fmt::Display for CardCode {
     }
 }
 
-impl fmt::Debug for CardCode {
+impl<const LENGTH: usize> fmt::Debug for Code<LENGTH> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("CardCode(…)")
+        f.write_str("Code(…)")
     }
 }
 
@@ -117,7 +124,7 @@ mod tests {
         let unfair: Vec<u8> = [FAIR_BELOW, 255].into_iter().chain(0..19).collect();
         assert_eq!(code(&unfair), code(&bytes), "what would make some characters likelier is thrown away");
         assert!(CardCode::from_random(&bytes[..18]).is_none());
-        assert_eq!(format!("{:?}", code(&bytes)), "CardCode(…)");
+        assert_eq!(format!("{:?}", code(&bytes)), "Code(…)");
         for typed in [FROM_ZERO_ON.to_lowercase(), FROM_ZERO_ON.replace('-', " "), FROM_ZERO_ON.replace('-', "")] {
             assert_eq!(typed.parse(), Ok(code(&bytes)), "{typed}");
         }
