@@ -47,7 +47,7 @@
   };
   // On a family phone nobody learns before somebody is in, or has said that nothing shall be kept.
   const door = async () => {
-    const learns = one("main[data-personal],[data-stitch],[data-lesson-form],form[data-wasm],[data-consent],[data-profile]");
+    const learns = one("main[data-personal],[data-stitch],[data-lesson-form],form[data-wasm],[data-consent],[data-profile],[data-learns]");
     if (!learns || sessionStorage.guest || !(await family()) || (await profile())) return;
     location.replace(`${body.device}#${location.pathname}`);
   };
@@ -56,8 +56,9 @@
   addEventListener("pageshow", ({ persisted }) => persisted && crypt && location.reload());
 
   // --- Keeping and sending ------------------------------------------------------------------------------------------
-  const keep = async (what) => {
-    const event = { id: uuid(), at: Date.now(), what };
+  // Beside an event the phone may note what it knows of it (domain::sync::Noted); that is never sent.
+  const keep = async ({ noted, ...what }) => {
+    const event = { id: uuid(), at: Date.now(), what, noted };
     try {
       const people = await family();
       await (people ? people.keep(event) : keepOwn(event));
@@ -119,13 +120,16 @@
     }
     const asked = one("[data-ask]");
     if (asked && lessons.length) asked.hidden = own.consent !== null;
-    if (lessons.length) next(has, lessons.at(-1));
+    // What can be skipped comes last.
+    const known = kept.filter((event) => event.what.placement_taken).pop()?.noted?.known ?? [];
+    if (lessons.length + known.length) next(has, lessons.at(-1), known);
   };
   // The one next thing: first in the track of the last lesson, then in the order of the page (domain::learn::next_lesson).
-  const next = (has, last) => {
-    const open = all("main [data-stitch]").filter((stitch) => !has(stitch.dataset.stitch));
-    const track = last.split("/")[0] + "/";
-    const chosen = (open.find((stitch) => stitch.dataset.stitch.startsWith(track)) ?? open[0])?.dataset;
+  const next = (has, last, known) => {
+    const open = all("main [data-stitch]").map(({ dataset }) => dataset).filter(({ stitch }) => !has(stitch));
+    const fresh = open.filter(({ stitch }) => !known.includes(stitch));
+    const track = last?.split("/")[0] + "/";
+    const chosen = fresh.find(({ stitch }) => stitch.startsWith(track)) ?? fresh[0] ?? open[0];
     const card = one("[data-next]");
     const href = chosen && `${body.prefix}/bai-hoc/${chosen.stitch}`;
     if (card) {
@@ -183,10 +187,10 @@
     show(first ?? pages[0], false);
     if (location.hash || !end.hidden) scrollTo(0, 0);
     addEventListener("hashchange", () => wanted() && show(wanted(), true));
-    const { lessonForm, version } = form.dataset;
+    const { lessonForm, version, review } = form.dataset;
     // Finished through the form before the island was there: the phone keeps it all the same.
     if (end.dataset.finished) keep(JSON.parse(end.dataset.finished)).then(marks);
-    else
+    else if (review === undefined)
       events().then((kept) => {
         const started = (event) => event.what.lesson_started?.lesson === lessonForm && event.what.lesson_started.version === version;
         if (!kept.some(started)) keep({ lesson_started: { lesson: lessonForm, version } });
@@ -211,7 +215,7 @@
         const speaking = speech.speaking;
         speech.cancel();
         if (speaking) return;
-        const text = one("[data-say]", button.closest(".page") ?? undefined) ?? one("[data-strip]");
+        const text = one("[data-say]", button.closest(".page, .term") ?? undefined) ?? one("[data-strip]");
         const items = all("li", text).map((item) => item.textContent);
         const words = new SpeechSynthesisUtterance(text.dataset.say || items.join(". ") || text.innerText);
         Object.assign(words, { voice: voice(), lang: "vi-VN", rate: 0.9 });

@@ -1,6 +1,7 @@
 //! What islands need of the page around them.
 
-use domain::sync::What;
+use crate::kept::beside;
+use domain::sync::{Noted, What};
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{CustomEvent, CustomEventInit, Element, HtmlElement};
 
@@ -12,14 +13,13 @@ pub(crate) fn all(inside: &Element, selector: &str) -> Vec<HtmlElement> {
     (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
 }
 
-/// What `app.js` listens for: something happened that the phone should keep, as the JSON of [`What`].
+/// What `app.js` listens for: something happened that the phone should keep, as [`beside`] writes it.
 const KEEP_EVENT: &str = "hocso:keep";
 
 /// Hands something that happened to `app.js`, which gives it an id and a time and keeps it.
-pub(crate) fn keep(what: &What) {
-    let Ok(json) = serde_json::to_string(what) else { return };
+pub(crate) fn keep(what: &What, noted: &Noted) {
     let detail = CustomEventInit::new();
-    detail.set_detail(&json.into());
+    detail.set_detail(&beside(what, noted).into());
     if let Ok(event) = CustomEvent::new_with_event_init_dict(KEEP_EVENT, &detail) {
         let _ = document().dispatch_event(&event);
     }

@@ -13,6 +13,7 @@
 #[cfg(any(feature = "ssr", feature = "lessons"))]
 pub mod accounts;
 mod dom;
+mod kept;
 #[cfg(any(feature = "ssr", feature = "lessons"))]
 pub mod learn;
 #[cfg(any(feature = "ssr", feature = "practice"))]

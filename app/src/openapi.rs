@@ -8,7 +8,7 @@ use axum::{
 use domain::{
     accounts::{EthnicGroup, Sex},
     practice::Held,
-    sync::{AT_MAX, AT_MIN, BATCH_EVENTS_MAX, FORMAT, Refusal},
+    sync::{AT_MAX, AT_MIN, BATCH_EVENTS_MAX, FORMAT, ForReal, Refusal},
 };
 use serde_json::{Value, json};
 
@@ -202,6 +202,24 @@ fn schemas() -> Value {
             "drill_finished",
             &["version", "rules", "seed", "held", "answers"],
             json!({ "version": version, "rules": number, "seed": number, "held": held, "answers": text }),
+        ),
+        kind(
+            "review_finished",
+            &["lesson", "version", "answers"],
+            json!({ "lesson": text, "version": version, "answers": { "type": "array", "items": tried } }),
+        ),
+        kind(
+            "placement_taken",
+            &["version", "answers"],
+            json!({
+                "version": version,
+                "answers": { "type": "object", "additionalProperties": { "type": "string", "pattern": "^[a-e]$" } },
+            }),
+        ),
+        kind(
+            "done_for_real",
+            &["lesson", "version", "how"],
+            json!({ "lesson": text, "version": version, "how": names(ForReal::ALL, |how| how.as_str()) }),
         ),
     ] });
     json!({

@@ -12,6 +12,13 @@ pub const PRACTISE: &str = "tap";
 /// Everything that can be practised, and the scam drills.
 pub const PRACTICES: &str = "luyen-tap";
 pub const DRILL: &str = "lua-dao";
+/// After a lesson: its booster, and saying that it was done for real.
+pub const REVIEW: &str = "on-lai";
+pub const FOR_REAL: &str = "lam-that";
+/// Where do I begin?
+pub const PLACEMENT: &str = "bat-dau";
+/// Below a track: its certificate; with a code: what a certificate says.
+pub const CERTIFICATE: &str = "chung-nhan";
 pub const PROGRESS: &str = "tien-do";
 pub const CONSENT: &str = "dong-y";
 pub const PROFILE: &str = "ho-so";
@@ -21,6 +28,8 @@ pub const TAKE_AWAY: &str = "tai-ve";
 pub const ERASE: &str = "xoa";
 pub const STATISTICS: &str = "thong-ke";
 pub const ABOUT: &str = "gioi-thieu";
+/// Words that not everybody knows.
+pub const GLOSSARY: &str = "tu-dien";
 /// What the service worker shows for a page that is not on the phone.
 pub const OFFLINE: &str = "khong-mang";
 /// Who learns on this phone, what is on it, and what waits to be sent.
@@ -58,6 +67,15 @@ pub enum Page<'a> {
     Lesson(&'a LessonId),
     /// The simulator of a lesson.
     Practice(&'a LessonId),
+    /// The booster of a lesson.
+    Review(&'a LessonId),
+    /// Where somebody says that they have done for real what a lesson teaches.
+    ForReal(&'a LessonId),
+    Placement,
+    /// The learner's certificate of a track.
+    MyCertificate(&'a str),
+    /// What a certificate with this code says.
+    Certificate(&'a str),
     Practices,
     Drill,
     Progress,
@@ -70,6 +88,7 @@ pub enum Page<'a> {
     /// All tracks, or one.
     Statistics(Option<&'a str>),
     About,
+    Glossary,
     Offline,
     Device,
     /// Where a card is shown to this phone.
@@ -88,6 +107,11 @@ impl Page<'_> {
             Self::Track(track) => format!("/{LESSONS}/{track}"),
             Self::Lesson(lesson) => format!("/{LESSONS}/{lesson}"),
             Self::Practice(lesson) => format!("/{LESSONS}/{lesson}/{PRACTISE}"),
+            Self::Review(lesson) => format!("/{LESSONS}/{lesson}/{REVIEW}"),
+            Self::ForReal(lesson) => format!("/{LESSONS}/{lesson}/{FOR_REAL}"),
+            Self::Placement => format!("/{PLACEMENT}"),
+            Self::MyCertificate(track) => format!("/{LESSONS}/{track}/{CERTIFICATE}"),
+            Self::Certificate(code) => format!("/{CERTIFICATE}/{code}"),
             Self::Practices => format!("/{PRACTICES}"),
             Self::Drill => format!("/{PRACTICES}/{DRILL}"),
             Self::Progress => format!("/{PROGRESS}"),
@@ -100,6 +124,7 @@ impl Page<'_> {
             Self::Statistics(None) => format!("/{STATISTICS}"),
             Self::Statistics(Some(track)) => format!("/{STATISTICS}/{track}"),
             Self::About => format!("/{ABOUT}"),
+            Self::Glossary => format!("/{GLOSSARY}"),
             Self::Offline => format!("/{OFFLINE}"),
             Self::Device => format!("/{DEVICE}"),
             Self::Card => format!("/{CARD}"),

@@ -6,11 +6,20 @@ use crate::{
         device_pages::DeviceRoute,
         pages::{ConsentRoute, EthnicGroupRoute, MineRoute, ProfileRoute},
     },
-    content::pages::{About, Home, OfflineRoute, TrackRoute},
+    content::{
+        glossary_pages::GlossaryRoute,
+        pages::{About, Home, OfflineRoute, TrackRoute},
+    },
     coverage::pages::StatisticsRoute,
     error::NotFound,
     house::{house, viewer, words},
-    learn::pages::{LessonRoute, ProgressRoute},
+    learn::{
+        certificate_pages::{CertificateRoute, MyCertificateRoute},
+        pages::LessonRoute,
+        path_pages::{ForRealRoute, PlacementRoute},
+        progress_pages::ProgressRoute,
+        review_pages::ReviewRoute,
+    },
     paths::{self, Page},
     practice::{
         drill_pages::DrillRoute,
@@ -32,20 +41,28 @@ pub fn Sitemap() -> impl IntoView {
     let statistics = StaticSegment(paths::STATISTICS);
     let consent = StaticSegment(paths::CONSENT);
     let practices = StaticSegment(paths::PRACTICES);
-    let practice = (lessons, ParamSegment("track"), ParamSegment("lesson"), StaticSegment(paths::PRACTISE));
+    let of_lesson = move |page| (lessons, ParamSegment("track"), ParamSegment("lesson"), StaticSegment(page));
+    let certificate = StaticSegment(paths::CERTIFICATE);
     view! {
         <Router>
             <Routes fallback=|| view! { <NotFound/> }>
                 // anyone
                 <Route path=StaticSegment("") view=Home ssr=SsrMode::Async/>
                 <Route path=(lessons, ParamSegment("track")) view=TrackRoute ssr=SsrMode::Async/>
+                // Before lessons, whose addresses look alike.
+                <Route path=(lessons, ParamSegment("track"), certificate) view=MyCertificateRoute ssr=SsrMode::Async/>
                 <Route path=(lessons, ParamSegment("track"), ParamSegment("lesson")) view=LessonRoute ssr=SsrMode::Async/>
-                <Route path=practice view=PracticeRoute ssr=SsrMode::Async/>
+                <Route path=of_lesson(paths::PRACTISE) view=PracticeRoute ssr=SsrMode::Async/>
+                <Route path=of_lesson(paths::REVIEW) view=ReviewRoute ssr=SsrMode::Async/>
+                <Route path=of_lesson(paths::FOR_REAL) view=ForRealRoute ssr=SsrMode::Async/>
+                <Route path=StaticSegment(paths::PLACEMENT) view=PlacementRoute ssr=SsrMode::Async/>
+                <Route path=(certificate, ParamSegment("code")) view=CertificateRoute ssr=SsrMode::Async/>
                 <Route path=practices view=PracticesRoute ssr=SsrMode::Async/>
                 <Route path=(practices, StaticSegment(paths::DRILL)) view=DrillRoute ssr=SsrMode::Async/>
                 <Route path=statistics view=|| view! { <StatisticsRoute/> } ssr=SsrMode::Async/>
                 <Route path=(statistics, ParamSegment("track")) view=StatisticsRoute ssr=SsrMode::Async/>
                 <Route path=StaticSegment(paths::ABOUT) view=About ssr=SsrMode::Async/>
+                <Route path=StaticSegment(paths::GLOSSARY) view=GlossaryRoute ssr=SsrMode::Async/>
                 <Route path=StaticSegment(paths::OFFLINE) view=OfflineRoute ssr=SsrMode::Async/>
                 <Route path=StaticSegment(paths::DEVICE) view=DeviceRoute ssr=SsrMode::Async/>
                 <Route path=StaticSegment(paths::CARD) view=CardRoute ssr=SsrMode::Async/>

@@ -3,13 +3,19 @@
 use crate::words::Locale;
 use axum::http::{HeaderMap, header};
 use axum_extra::extract::cookie::{Cookie, SameSite};
-use domain::{accounts::Credentials, content::LessonId, time::Millis};
+use domain::{
+    accounts::Credentials,
+    content::{LessonId, QuestionId},
+    time::Millis,
+};
 use std::collections::BTreeSet;
 
 /// The learner of a phone without JavaScript: `<id>.<secret>`.
 pub const LEARNER_COOKIE: &str = "__Host-hocso";
 /// Lessons finished without JavaScript and without consent; the server never stores it.
 pub const FINISHED_COOKIE: &str = "__Host-xong";
+/// Questions of "where do I begin" that were answered rightly without JavaScript and without consent.
+pub const KNOWN_COOKIE: &str = "__Host-biet";
 /// That they said no; nothing else is remembered about it.
 pub const DECLINED_COOKIE: &str = "__Host-khong";
 /// A browser drops cookies over 4 KB; 36 lessons need less than half of this.
@@ -28,6 +34,8 @@ pub struct Viewer {
     pub credentials: Option<Credentials>,
     /// From the cookie, for those who are not counted; the last one finished comes last.
     pub finished: Vec<LessonId>,
+    /// From the cookie: what they knew before they began.
+    pub knows: Vec<QuestionId>,
     pub declined: bool,
     /// The request came from `app.js` for a learner of the phone, and gets only the page's main part changed there.
     pub by_bearer: bool,
@@ -50,6 +58,7 @@ impl Viewer {
             by_bearer: bearer.is_some(),
             credentials: bearer.or_else(|| cookie(LEARNER_COOKIE).and_then(|value| value.parse().ok())),
             finished: finished.collect(),
+            knows: cookie(KNOWN_COOKIE).unwrap_or_default().split('~').filter_map(|id| id.parse().ok()).collect(),
             declined: cookie(DECLINED_COOKIE).is_some(),
         }
     }
@@ -61,7 +70,7 @@ impl Viewer {
 
     /// Whether a page would look different for this viewer.
     pub fn is_anyone(&self) -> bool {
-        self.credentials.is_none() && self.finished.is_empty() && !self.declined
+        self.credentials.is_none() && self.finished.is_empty() && self.knows.is_empty() && !self.declined
     }
 
     /// Lessons finished, as far as the cookie knows.
@@ -93,6 +102,11 @@ pub fn finished_cookie(finished: &[LessonId], one_more: &LessonId) -> String {
 
 pub fn learner_cookie(credentials: &Credentials) -> String {
     set_cookie(LEARNER_COOKIE, credentials.to_cookie())
+}
+
+/// The cookie that keeps which questions were answered rightly.
+pub fn known_cookie<'a>(knows: impl Iterator<Item = &'a QuestionId>) -> String {
+    set_cookie(KNOWN_COOKIE, knows.map(QuestionId::as_str).collect::<Vec<_>>().join("~"))
 }
 
 pub fn declined_cookie() -> String {

@@ -10,7 +10,7 @@ pub fn check(folder: Option<&Path>) -> Result<(), Fault> {
     let totals = library.totals();
     println!(
         "no fault: {} tracks, {} lessons, {} steps, {} questions, {} pictures, {} simulators, {} families of scams, \
-         {} communes and wards",
+         {} words explained, {} communes and wards",
         totals.tracks,
         totals.lessons,
         totals.steps,
@@ -18,6 +18,7 @@ pub fn check(folder: Option<&Path>) -> Result<(), Fault> {
         totals.pictures,
         totals.simulators,
         totals.scam_families,
+        totals.terms,
         totals.units
     );
     Ok(())

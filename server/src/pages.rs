@@ -43,10 +43,23 @@ pub fn is_impersonal(path: &str) -> bool {
     match parts.next() {
         Some(paths::LESSONS) => {
             let rest: Vec<&str> = parts.collect();
-            rest.len() == 2 || rest.len() == 3 && rest[2] == paths::PRACTISE
+            match rest[..] {
+                [_, page] => page != paths::CERTIFICATE,
+                [_, _, page] => [paths::PRACTISE, paths::REVIEW, paths::FOR_REAL].contains(&page),
+                _ => false,
+            }
         }
         Some(paths::PRACTICES) => true,
-        Some(paths::STATISTICS | paths::ABOUT | paths::CONSENT | paths::OFFLINE | paths::DEVICE | paths::CARD) => true,
+        Some(
+            paths::STATISTICS
+            | paths::ABOUT
+            | paths::GLOSSARY
+            | paths::PLACEMENT
+            | paths::CONSENT
+            | paths::OFFLINE
+            | paths::DEVICE
+            | paths::CARD,
+        ) => true,
         _ => false,
     }
 }

@@ -96,6 +96,9 @@ pub async fn open(
     if counted > 0 {
         tracing::info!(counted, "events that waited for a lesson version are counted now");
     }
+    if let Some(recounted) = store.recount_if_rules_changed().await? {
+        tracing::info!(learners = recounted.learners, "counted anew by the rules of this release");
+    }
     let (files, assets) = assets::prepare(&store, &library, !settings.no_worker, clock()).await?;
     let demo = store.note(DEMO_NOTE).await?.is_some();
     let seal = Seal::of(&keys);
@@ -172,8 +175,10 @@ fn impersonal_addresses(library: &Library) -> Vec<String> {
         let tracks = library.tracks.iter().map(move |track| Page::Track(track.id.as_str()).path(locale));
         let practices = library.practices.iter().map(move |practice| Page::Practice(&practice.lesson).path(locale));
         let drill = library.scams.iter().map(move |_| Page::Drill.path(locale));
-        let others = [Page::Home, Page::Practices, Page::Statistics(None), Page::About].map(|page| page.path(locale));
-        others.into_iter().chain(tracks).chain(lessons).chain(practices).chain(drill)
+        let others = [Page::Home, Page::Practices, Page::Statistics(None), Page::Glossary, Page::About]
+            .map(|page| page.path(locale));
+        let placement = library.placement.iter().map(move |_| Page::Placement.path(locale));
+        others.into_iter().chain(placement).chain(tracks).chain(lessons).chain(practices).chain(drill)
     };
     Locale::ALL.into_iter().flat_map(of).collect()
 }

@@ -16,6 +16,7 @@ mod cli;
 mod coverage;
 mod learn;
 mod pages;
+mod path;
 mod phones;
 mod practice;
 mod scams;

@@ -172,7 +172,7 @@ fn content_is_checked() {
     let totals = LIBRARY.totals();
     let expected = format!(
         "no fault: {} tracks, {} lessons, {} steps, {} questions, {} pictures, {} simulators, {} families of scams, \
-         {} communes and wards\n",
+         {} words explained, {} communes and wards\n",
         totals.tracks,
         totals.lessons,
         totals.steps,
@@ -180,6 +180,7 @@ fn content_is_checked() {
         totals.pictures,
         totals.simulators,
         totals.scam_families,
+        totals.terms,
         totals.units
     );
     assert_eq!((own.status.code(), stdout(&own), stderr(&own)), (Some(0), expected.clone(), String::new()));

@@ -48,8 +48,12 @@ fn every_address_of_the_sitemap_is_there_and_small_in_both_languages() {
     needs_site();
     on_sqlite(|world| async move {
         let addresses = sitemap(&world).await;
-        // Home, figures, about, the list of practice, the drill.
-        let pages = 5 + LIBRARY.tracks.len() + LIBRARY.lessons().count() + LIBRARY.practices.len();
+        // Home, figures, words, about, the list of practice, the drill; and where one begins.
+        let pages = 6
+            + usize::from(LIBRARY.placement.is_some())
+            + LIBRARY.tracks.len()
+            + LIBRARY.lessons().count()
+            + LIBRARY.practices.len();
         assert_eq!(addresses.len(), 2 * pages, "{addresses:?}");
         for address in addresses {
             is_small_enough(&world, &address).await;

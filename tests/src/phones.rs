@@ -292,7 +292,7 @@ fn the_api_is_as_it_is_described() {
         for event in &story.events {
             assert!(kinds.contains(event.what.kind()), "{}", event.what.kind());
         }
-        assert_eq!(kinds.len(), 7);
+        assert_eq!(kinds.len(), 10);
         let text = document.to_string();
         for reference in text.split("#/components/schemas/").skip(1) {
             let name = reference.split('"').next().expect("a name");

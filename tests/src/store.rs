@@ -23,8 +23,8 @@ on_both!(a_learners_own_pages_show_what_they_did_and_told, |world| async move {
     assert_eq!(world.sends(story.states(EthnicGroup::Mong), &who).await.results(), ["stored"; 5]);
     let view = world.store.learner_view(&who.credentials).await.expect("answers").expect("Lan is there");
     assert_eq!(view.profile, who.profile);
-    let finished: Vec<_> = view.finished.iter().map(|(lesson, month)| (lesson.as_str(), month.number())).collect();
-    assert_eq!(finished, [(LINKS, 202611), (KEEP_ACCOUNT, 202610)]);
+    let finished: Vec<_> = view.finished.iter().map(|(lesson, day)| (lesson.as_str(), day.to_string())).collect();
+    assert_eq!(finished, [(LINKS, "2026-11-21".to_owned()), (KEEP_ACCOUNT, "2026-10-14".to_owned())]);
     let held = world.store.held(&who.credentials).await.expect("answers").expect("Lan is there");
     assert_eq!((held.profile, held.ethnic_group, held.guardian), (who.profile, Some(EthnicGroup::Mong), true));
     assert_eq!(held.registered_at, NOW);

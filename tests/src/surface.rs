@@ -1,7 +1,7 @@
 //! Everything that can be asked of the house, and who may: a new route, or a right that changes, shows in the table here.
 
 use crate::{
-    cast::{KEEP_ACCOUNT, Learner, fields_of, neighbour, right_answers},
+    cast::{KEEP_ACCOUNT, Learner, answers_of, fields_of, lesson, neighbour, right_answers},
     practice,
     source::{File, files},
     world::{Answer, Ask, World, batch, on_sqlite},
@@ -15,6 +15,8 @@ use std::{
 const NONE: &[(&str, &str)] = &[];
 /// A code that could be one, and is nobody's.
 const CARD: &[(&str, &str)] = &[("code", "3467-9ACD-EFHJ-KMNP-RTV7")];
+const ALONE: &[(&str, &str)] = &[("how", "alone")];
+const PLACING: &[(&str, &str)] = &[("q-ten-khac", "b"), ("send", "1")];
 const SURE: &[(&str, &str)] = &[("sure", "yes")];
 const YES: &[(&str, &str)] = &[("answer", "yes")];
 const THAI: &[(&str, &str)] = &[("answer", "yes"), ("group", "thai")];
@@ -31,11 +33,13 @@ enum Carries {
     Practice,
     /// A drill done, and who held the phone.
     Drill,
+    /// The booster of the lesson answered and finished.
+    Review,
     /// A batch of the learner who asks.
     Batch,
 }
 
-use Carries::{Batch, Drill, Form, Lesson, Nothing, Practice};
+use Carries::{Batch, Drill, Form, Lesson, Nothing, Practice, Review};
 
 /// Every route, in the order of the README.
 const ROUTES: &[(Method, &str, Carries)] = &[
@@ -45,6 +49,15 @@ const ROUTES: &[(Method, &str, Carries)] = &[
     (Method::POST, "/bai-hoc/{track}/{lesson}", Lesson),
     (Method::GET, "/bai-hoc/{track}/{lesson}/tap", Nothing),
     (Method::POST, "/bai-hoc/{track}/{lesson}/tap", Practice),
+    (Method::GET, "/bai-hoc/{track}/{lesson}/on-lai", Nothing),
+    (Method::POST, "/bai-hoc/{track}/{lesson}/on-lai", Review),
+    (Method::GET, "/bai-hoc/{track}/{lesson}/lam-that", Nothing),
+    (Method::POST, "/bai-hoc/{track}/{lesson}/lam-that", Form(ALONE)),
+    (Method::GET, "/bai-hoc/{track}/chung-nhan", Nothing),
+    (Method::POST, "/bai-hoc/{track}/chung-nhan", Form(NONE)),
+    (Method::GET, "/chung-nhan/{code}", Nothing),
+    (Method::GET, "/bat-dau", Nothing),
+    (Method::POST, "/bat-dau", Form(PLACING)),
     (Method::GET, "/luyen-tap", Nothing),
     (Method::GET, "/luyen-tap/lua-dao", Nothing),
     (Method::POST, "/luyen-tap/lua-dao", Drill),
@@ -68,6 +81,7 @@ const ROUTES: &[(Method, &str, Carries)] = &[
     (Method::GET, "/may-nay", Nothing),
     (Method::GET, "/thong-ke", Nothing),
     (Method::GET, "/thong-ke/{track}", Nothing),
+    (Method::GET, "/tu-dien", Nothing),
     (Method::GET, "/gioi-thieu", Nothing),
     (Method::POST, "/api/v1/events", Batch),
     (Method::GET, "/api/v1/events", Nothing),
@@ -89,7 +103,10 @@ fn filled(path: &str, world: &World) -> String {
     let (track, lesson) = KEEP_ACCOUNT.split_once('/').expect("a track and a lesson");
     let file = world.front.house.assets.path("app.js");
     let file = file.strip_prefix("/a/").expect("an asset");
-    path.replace("{track}", track).replace("{lesson}", lesson).replace("{file}", file)
+    path.replace("{track}", track)
+        .replace("{lesson}", lesson)
+        .replace("{file}", file)
+        .replace("{code}", "3467-9ACD-EFH9")
 }
 
 /// Who asks.
@@ -142,6 +159,11 @@ async fn asked(world: &World, who: Who, learner: &Learner, route: &(Method, &str
             fields.push(("finish".into(), "1".into()));
             ask.form(&fields)
         }
+        Review => {
+            let mut fields = fields_of(&answers_of(&lesson(KEEP_ACCOUNT).review.as_ref().expect("a booster").marking));
+            fields.push(("finish".into(), "1".into()));
+            ask.form(&fields)
+        }
         Practice => ask.form(&practice::done_by_form(KEEP_ACCOUNT)),
         Drill => ask.form(&practice::drilled_by_form(3)),
         Batch => ask.json(&batch(learner, &learner.story().numbered_from(100).starts(KEEP_ACCOUNT).events).to_string()),
@@ -152,14 +174,14 @@ async fn asked(world: &World, who: Who, learner: &Learner, route: &(Method, &str
 #[test]
 fn who_may_do_what() {
     on_sqlite(|world| async move {
-        let mut table = format!("{:<34}", "route");
+        let mut table = format!("{:<40}", "route");
         for (_, name) in EVERYBODY {
             write!(table, " {name:<9}").expect("a string grows");
         }
         let mut number = 0;
         for route in ROUTES {
             let (method, path, _) = route;
-            write!(table, "\n{:<34}", format!("{method} {path}")).expect("a string grows");
+            write!(table, "\n{:<40}", format!("{method} {path}")).expect("a string grows");
             for (who, name) in EVERYBODY {
                 // A learner of their own: some of these requests leave nothing of a learner.
                 number += 1;
@@ -190,50 +212,60 @@ fn who_may_do_what() {
         let table: Vec<&str> = table.lines().map(str::trim_end).collect();
         // With *: something was stored or erased.
         insta::assert_snapshot!(table.join("\n"), @r#"
-        route                              nobody    cookie    bearer    impostor  foreign
-        GET /                              200       200       200       200       200
-        GET /bai-hoc/{track}               200       200       200       200       200
-        GET /bai-hoc/{track}/{lesson}      200       200       200       200       200
-        POST /bai-hoc/{track}/{lesson}     200       200*      200*      200       403
-        GET /bai-hoc/{track}/{lesson}/tap  200       200       200       200       200
-        POST /bai-hoc/{track}/{lesson}/tap 200       200*      200*      200       403
-        GET /luyen-tap                     200       200       200       200       200
-        GET /luyen-tap/lua-dao             200       200       200       200       200
-        POST /luyen-tap/lua-dao            200       200*      200*      200       403
-        GET /tien-do                       200       200       200       200       200
-        GET /dong-y                        200       200       200       200       200
-        POST /dong-y                       303       303       303       303       403
-        GET /dong-y/ho-so                  200       200       200       200       200
-        POST /dong-y/ho-so                 303*      303*      303*      401       403
-        GET /dong-y/dan-toc                200       200       200       200       200
-        POST /dong-y/dan-toc               303       303*      303*      303       403
-        GET /toi                           200       200       200       200       200
-        GET /toi/tai-ve                    404       200       200       404       200
-        GET /toi/the                       303       303       303       303       303
-        POST /toi/the                      303       200*      200*      200       403
-        GET /toi/the/huy                   303       303       303       303       303
-        POST /toi/the/huy                  303       303       303       303       403
-        GET /toi/xoa                       303       303       303       303       303
-        POST /toi/xoa                      200       200*      200*      200       403
-        GET /the                           200       200       200       200       200
-        POST /the                          422       422       422       422       403
-        GET /may-nay                       200       200       200       200       200
-        GET /thong-ke                      200       200       200       200       200
-        GET /thong-ke/{track}              200       200       200       200       200
-        GET /gioi-thieu                    200       200       200       200       200
-        POST /api/v1/events                401       401       200*      401       403
-        GET /api/v1/events                 401       401       200       401       401
-        GET /api/v1/tracks/{track}         200       200       200       200       200
-        GET /api/openapi.json              200       200       200       200       200
-        GET /a/{file}                      200       200       200       200       200
-        GET /livez                         200       200       200       200       200
-        GET /readyz                        200       200       200       200       200
-        GET /khong-mang                    200       200       200       200       200
-        GET /sw.js                         200       200       200       200       200
-        GET /hoc-so.webmanifest            200       200       200       200       200
-        GET /sitemap.txt                   200       200       200       200       200
-        GET /robots.txt                    200       200       200       200       200
-        GET /favicon.ico                   302       302       302       302       302
+        route                                    nobody    cookie    bearer    impostor  foreign
+        GET /                                    200       200       200       200       200
+        GET /bai-hoc/{track}                     200       200       200       200       200
+        GET /bai-hoc/{track}/{lesson}            200       200       200       200       200
+        POST /bai-hoc/{track}/{lesson}           200       200*      200*      200       403
+        GET /bai-hoc/{track}/{lesson}/tap        200       200       200       200       200
+        POST /bai-hoc/{track}/{lesson}/tap       200       200*      200*      200       403
+        GET /bai-hoc/{track}/{lesson}/on-lai     200       200       200       200       200
+        POST /bai-hoc/{track}/{lesson}/on-lai    200       200*      200*      200       403
+        GET /bai-hoc/{track}/{lesson}/lam-that   200       200       200       200       200
+        POST /bai-hoc/{track}/{lesson}/lam-that  200       200*      200*      200       403
+        GET /bai-hoc/{track}/chung-nhan          200       200       200       200       200
+        POST /bai-hoc/{track}/chung-nhan         303       409       409       303       403
+        GET /chung-nhan/{code}                   404       404       404       404       404
+        GET /bat-dau                             200       200       200       200       200
+        POST /bat-dau                            200       200*      200*      200       403
+        GET /luyen-tap                           200       200       200       200       200
+        GET /luyen-tap/lua-dao                   200       200       200       200       200
+        POST /luyen-tap/lua-dao                  200       200*      200*      200       403
+        GET /tien-do                             200       200       200       200       200
+        GET /dong-y                              200       200       200       200       200
+        POST /dong-y                             303       303       303       303       403
+        GET /dong-y/ho-so                        200       200       200       200       200
+        POST /dong-y/ho-so                       303*      303*      303*      401       403
+        GET /dong-y/dan-toc                      200       200       200       200       200
+        POST /dong-y/dan-toc                     303       303*      303*      303       403
+        GET /toi                                 200       200       200       200       200
+        GET /toi/tai-ve                          404       200       200       404       200
+        GET /toi/the                             303       303       303       303       303
+        POST /toi/the                            303       200*      200*      200       403
+        GET /toi/the/huy                         303       303       303       303       303
+        POST /toi/the/huy                        303       303       303       303       403
+        GET /toi/xoa                             303       303       303       303       303
+        POST /toi/xoa                            200       200*      200*      200       403
+        GET /the                                 200       200       200       200       200
+        POST /the                                422       422       422       422       403
+        GET /may-nay                             200       200       200       200       200
+        GET /thong-ke                            200       200       200       200       200
+        GET /thong-ke/{track}                    200       200       200       200       200
+        GET /tu-dien                             200       200       200       200       200
+        GET /gioi-thieu                          200       200       200       200       200
+        POST /api/v1/events                      401       401       200*      401       403
+        GET /api/v1/events                       401       401       200       401       401
+        GET /api/v1/tracks/{track}               200       200       200       200       200
+        GET /api/openapi.json                    200       200       200       200       200
+        GET /a/{file}                            200       200       200       200       200
+        GET /livez                               200       200       200       200       200
+        GET /readyz                              200       200       200       200       200
+        GET /khong-mang                          200       200       200       200       200
+        GET /sw.js                               200       200       200       200       200
+        GET /hoc-so.webmanifest                  200       200       200       200       200
+        GET /sitemap.txt                         200       200       200       200       200
+        GET /robots.txt                          200       200       200       200       200
+        GET /favicon.ico                         302       302       302       302       302
         "#);
         world.agrees().await;
     });
@@ -368,7 +400,7 @@ fn every_route_has_a_line_in_the_table() {
             let path = if listed.path().is_empty() { "/" } else { listed.path() };
             real.extend(listed.methods().map(|method| (format!("{method:?}").to_uppercase(), path.to_owned())));
         }
-        assert_eq!(real.len(), 21, "the sitemap's pages and the files: {real:?}");
+        assert_eq!(real.len(), 27, "the sitemap's pages and the files: {real:?}");
         for File { path, text } in ["app/src", "server/src"].iter().flat_map(|room| files(room, ".rs")) {
             for (method, address) in written(&text, &known) {
                 assert!(real.insert((method.clone(), address.clone())), "{path}: {method} {address} stands twice");

@@ -1,5 +1,9 @@
 //! Tracks, lessons and questions as pages and rules see them, and the names work is filed under.
 
+mod glossary;
+
+pub use glossary::{Term, first_uses, terms_in};
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::{borrow::Borrow, collections::BTreeSet, fmt, str::FromStr};
@@ -208,6 +212,15 @@ pub struct Lesson {
     pub sources: Vec<Source>,
     pub fact_date: NaiveDate,
     pub review_date: NaiveDate,
+    pub marking: Marking,
+    /// Asked again later; `None` where none is written yet.
+    pub review: Option<Review>,
+}
+
+/// The booster of a lesson: what it taught, asked again in other clothes. Its version is that of its marking.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Review {
+    pub questions: Vec<Question>,
     pub marking: Marking,
 }
 

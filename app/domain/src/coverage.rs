@@ -3,9 +3,11 @@
 use crate::{
     accounts::{AgeBand, EthnicGroup, Profile, Sex, named_values},
     content::{LessonId, SkillId, TrackId},
+    learn::Deeds,
     places::UnitCode,
     time::Month,
 };
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 named_values! {
@@ -42,12 +44,15 @@ pub struct Person {
     pub ethnic_group: Option<EthnicGroup>,
     /// Each with the month it was first reached.
     pub standings: BTreeMap<Standing, Month>,
-    pub lessons: BTreeMap<(LessonId, LessonState), Month>,
+    /// Each with the first day.
+    pub lessons: BTreeMap<(LessonId, LessonState), NaiveDate>,
+    pub deeds: Deeds,
 }
 
 impl Person {
     pub fn new(profile: Profile) -> Self {
-        Self { profile, ethnic_group: None, standings: BTreeMap::new(), lessons: BTreeMap::new() }
+        let (standings, lessons, deeds) = Default::default();
+        Self { profile, ethnic_group: None, standings, lessons, deeds }
     }
 
     /// Notes that a step was reached in `month`; an earlier month wins, so the order of arrival does not matter.
@@ -57,9 +62,25 @@ impl Person {
     }
 
     /// The same for a lesson.
-    pub fn learn(&mut self, lesson: LessonId, state: LessonState, month: Month) {
-        let first = self.lessons.entry((lesson, state)).or_insert(month);
-        *first = month.min(*first);
+    pub fn learn(&mut self, lesson: LessonId, state: LessonState, day: NaiveDate) {
+        let first = self.lessons.entry((lesson, state)).or_insert(day);
+        *first = day.min(*first);
+    }
+}
+
+impl Person {
+    /// Takes in what another record of the same person says: what both did counts once, on the earlier day.
+    pub fn join(&mut self, other: &Self) {
+        other.standings.iter().for_each(|(standing, month)| self.reach(standing.clone(), *month));
+        other.lessons.iter().for_each(|((lesson, state), day)| self.learn(lesson.clone(), *state, *day));
+        other.deeds.iter().for_each(|(deed, day)| self.deeds.note(deed.clone(), day));
+        // Questions passed here and a simulator there are a skill practised.
+        let heard: Vec<Standing> = self.standings.keys().filter(|of| of.step == Step::Heard).cloned().collect();
+        for standing in heard {
+            if let Some(day) = self.deeds.practised_on(&standing.skill) {
+                self.reach(Standing { step: Step::Practised, ..standing }, Month::of_day(day));
+            }
+        }
     }
 }
 
@@ -102,9 +123,9 @@ pub fn cells_of(person: &Person) -> BTreeSet<Cell> {
             earliest(&mut skills, (skill, *step, *witness), month);
         }
     }
-    for ((lesson, state), &month) in &person.lessons {
+    for ((lesson, state), &day) in &person.lessons {
         for lesson in [Some(lesson), None] {
-            earliest(&mut lessons, (lesson, *state), month);
+            earliest(&mut lessons, (lesson, *state), Month::of_day(day));
         }
     }
     let people = people.into_iter().map(|((track, step, witness), month)| {

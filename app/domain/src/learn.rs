@@ -3,6 +3,14 @@
 //! The phone marks at once and the server marks again, with this same code and the marking data of the version that the
 //! learner saw.
 
+mod deeds;
+mod placement;
+mod review;
+
+pub use deeds::{Deed, Deeds, FIRM_DAYS};
+pub use placement::{NotAnAnswer, PLACEMENT_QUESTIONS, Placement, PlacementKey, PlacementQuestionKey, Placing};
+pub use review::{AGAIN_DAYS, Due, REVIEW_DAYS, REVIEW_PASS_PERCENT, next_review};
+
 use crate::content::{ChoiceId, LessonId, Marking, QuestionId, QuestionKey, Right};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};

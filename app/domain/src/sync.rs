@@ -4,15 +4,19 @@ use crate::{
     accounts::{Consent, EthnicGroup, LearnerId, Profile, ProfileFault, check_profile},
     content::{LessonId, Marking, SkillId, TrackId, Version},
     coverage::{LessonState, Person, Standing, Step, Witness},
-    learn::{Attempt, AttemptFault, Tried, mark_attempt},
+    learn::{Attempt, AttemptFault, Deed, PlacementKey, Placing, Tried, mark_attempt},
     practice::{
         Answers, Book, Drill, DrillFault, DrillScore, Held, Mode, Passed, Rehearsal, Run, RunFault, Trail, rehearse,
     },
-    time::{DAY_MS, Millis, Month},
+    time::{DAY_MS, Millis, Month, day_of},
 };
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// The rules by which events count; a server whose database was counted by others counts anew. 2: `practised` needs the questions
+/// too.
+pub const COUNTING: u16 = 2;
 /// The wire format; it outlives releases, because a phone may send what it kept for months.
 pub const FORMAT: u16 = 1;
 /// Events of one batch: fifty finished lessons fit 64 KB, and one transaction stays short.
@@ -83,6 +87,39 @@ pub enum What {
         held: Held,
         answers: Answers,
     },
+    /// A booster of a lesson was answered. Marked by the server as a lesson is.
+    ReviewFinished {
+        lesson: LessonId,
+        version: Version,
+        answers: Vec<Tried>,
+    },
+    /// "Where do I begin" was answered.
+    PlacementTaken {
+        version: Version,
+        answers: Placing,
+    },
+    /// Somebody says that they have done for real what a lesson teaches.
+    DoneForReal {
+        lesson: LessonId,
+        version: Version,
+        how: ForReal,
+    },
+}
+
+crate::accounts::named_values! {
+    /// How something was done for real, as people say themselves.
+    ForReal { WithHelp = "with_help", Alone = "alone", Taught = "taught" }
+}
+
+impl ForReal {
+    /// The step of the ladder that it is.
+    pub fn step(self) -> Step {
+        match self {
+            Self::WithHelp => Step::DidWithHelp,
+            Self::Alone => Step::DoesAlone,
+            Self::Taught => Step::Taught,
+        }
+    }
 }
 
 /// The content that an event was done with.
@@ -91,6 +128,8 @@ pub enum Needs<'a> {
     Lesson(&'a LessonId, &'a Version),
     Practice(&'a LessonId, &'a Version),
     Scams(&'a Version),
+    Review(&'a LessonId, &'a Version),
+    Placement(&'a Version),
 }
 
 /// One version of content as counting needs it; every version ever released is kept.
@@ -99,6 +138,8 @@ pub enum Known {
     Lesson(Marking),
     Practice(Rehearsal),
     Scams(Version, Book),
+    Review(Marking),
+    Placement(PlacementKey),
 }
 
 impl Known {
@@ -108,6 +149,8 @@ impl Known {
             Self::Lesson(marking) => Needs::Lesson(&marking.lesson, &marking.version),
             Self::Practice(rehearsal) => Needs::Practice(&rehearsal.lesson, &rehearsal.version),
             Self::Scams(version, _) => Needs::Scams(version),
+            Self::Review(marking) => Needs::Review(&marking.lesson, &marking.version),
+            Self::Placement(key) => Needs::Placement(&key.version),
         }
     }
 }
@@ -123,6 +166,9 @@ impl What {
             Self::LessonFinished { .. } => "lesson_finished",
             Self::PracticeFinished { .. } => "practice_finished",
             Self::DrillFinished { .. } => "drill_finished",
+            Self::ReviewFinished { .. } => "review_finished",
+            Self::PlacementTaken { .. } => "placement_taken",
+            Self::DoneForReal { .. } => "done_for_real",
         }
     }
 
@@ -134,13 +180,45 @@ impl What {
     /// The content it was done with.
     pub fn needs(&self) -> Option<Needs<'_>> {
         match self {
-            Self::LessonStarted { lesson, version } | Self::LessonFinished { lesson, version, .. } => {
-                Some(Needs::Lesson(lesson, version))
-            }
+            Self::LessonStarted { lesson, version }
+            | Self::LessonFinished { lesson, version, .. }
+            | Self::DoneForReal { lesson, version, .. } => Some(Needs::Lesson(lesson, version)),
+            Self::ReviewFinished { lesson, version, .. } => Some(Needs::Review(lesson, version)),
+            Self::PlacementTaken { version, .. } => Some(Needs::Placement(version)),
             Self::PracticeFinished { lesson, version, .. } => Some(Needs::Practice(lesson, version)),
             Self::DrillFinished { version, .. } => Some(Needs::Scams(version)),
             Self::Registered { .. } | Self::ProfileChanged { .. } | Self::EthnicGroupStated { .. } => None,
         }
+    }
+}
+
+/// What a phone notes beside an event that it keeps, so that it knows without a network and without consent how far its
+/// owner is. It is never sent: the server marks again.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Noted {
+    /// Questions were passed.
+    pub pass: bool,
+    /// Practice was passed alone, and without a single mistake.
+    pub alone: bool,
+    pub clean: bool,
+    /// Skills that it is about.
+    pub skills: Vec<SkillId>,
+    /// Lessons that can be skipped.
+    pub known: Vec<LessonId>,
+}
+
+impl Noted {
+    pub fn answered(marking: &Marking, answers: &[Tried]) -> Self {
+        let pass = mark_attempt(marking, answers).is_ok_and(Attempt::is_pass);
+        Self { pass, skills: marking.skills.clone(), ..Self::default() }
+    }
+
+    pub fn practised(pass: Option<Pass>, skills: Vec<SkillId>) -> Self {
+        let (alone, clean) = match pass {
+            Some(Pass::Alone { clean }) => (true, clean),
+            Some(Pass::WithHelp) | None => (false, false),
+        };
+        Self { alone, clean, skills, ..Self::default() }
     }
 }
 
@@ -248,20 +326,30 @@ fn refusal_of_drill(fault: DrillFault) -> Option<Refusal> {
     }
 }
 
-/// The step of the ladder that a passed run is. Alone is only what nobody and nothing helped with; making a mistake on purpose
-/// teaches the way back and is no step of its own.
-fn step_of_run(run: &Run, held: Held) -> Option<Step> {
-    match run.passed {
-        Passed::WrongRoom => None,
-        _ if run.unaided && held == Held::Alone => Some(Step::Practised),
-        _ => Some(Step::PractisedWithHelp),
-    }
+/// What a simulator or drill that was passed says about its skills.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pass {
+    /// A step of its own, whatever was answered to questions.
+    WithHelp,
+    /// `clean`: without a single mistake.
+    Alone { clean: bool },
 }
 
-/// The same of a drill: nothing in it is shown beforehand, so only who held the phone matters.
-fn step_of_drill(score: &DrillScore, held: Held) -> Option<Step> {
-    let step = if held == Held::Alone { Step::Practised } else { Step::PractisedWithHelp };
-    score.is_pass().then_some(step)
+impl Pass {
+    /// Alone is only what nobody and nothing helped with; making a mistake on purpose teaches the way back and is no pass.
+    pub fn of_run(run: &Run, held: Held) -> Option<Self> {
+        match run.passed {
+            Passed::WrongRoom => None,
+            passed if run.unaided && held == Held::Alone => Some(Self::Alone { clean: passed == Passed::Alone }),
+            _ => Some(Self::WithHelp),
+        }
+    }
+
+    /// The same of a drill: nothing in it is shown beforehand, so only who held the phone matters.
+    pub fn of_drill(score: &DrillScore, held: Held) -> Option<Self> {
+        let pass = if held == Held::Alone { Self::Alone { clean: score.false_alarms == 0 } } else { Self::WithHelp };
+        score.is_pass().then_some(pass)
+    }
 }
 
 /// What the events of one learner add up to. Applying them in any order gives the same.
@@ -276,8 +364,8 @@ pub struct Record {
 
 /// What is known around an event when it is applied.
 pub struct Around<'a> {
-    /// The month the event counts in.
-    pub month: Month,
+    /// The day the event counts on.
+    pub day: NaiveDate,
     /// The year of receiving, for ages.
     pub this_year: i32,
     /// Whether a unit exists today.
@@ -296,6 +384,8 @@ pub enum Applied {
     Practised(Run),
     /// A drill was finished, and this is how.
     Drilled(DrillScore),
+    /// A booster was answered, and this is how.
+    Reviewed(Attempt),
     /// The version is not known here: keep the event, count it when the version is.
     SetAside,
 }
@@ -330,16 +420,20 @@ impl Record {
                 if around.known.is_none() {
                     return Ok(Applied::SetAside);
                 }
-                self.person.learn(lesson.clone(), LessonState::Started, around.month);
+                self.person.learn(lesson.clone(), LessonState::Started, around.day);
             }
             What::LessonFinished { lesson, answers, .. } => {
                 let Some(Known::Lesson(marking)) = around.known else { return Ok(Applied::SetAside) };
                 let attempt = mark_attempt(marking, answers)?;
                 // Who finishes has started, even when that event is still on its way.
-                self.person.learn(lesson.clone(), LessonState::Started, around.month);
-                self.person.learn(lesson.clone(), LessonState::Completed, around.month);
+                self.person.learn(lesson.clone(), LessonState::Started, around.day);
+                self.person.learn(lesson.clone(), LessonState::Completed, around.day);
                 let track = track_of(lesson)?;
-                self.reach(marking.skills.iter().map(|skill| (&track, skill)), Step::Heard, around.month);
+                let skills = marking.skills.iter().map(|skill| (&track, skill));
+                self.reach(skills.clone(), Step::Heard, around.day);
+                if attempt.is_pass() {
+                    self.note(skills, Deed::PassedQuestions, around.day);
+                }
                 return Ok(Applied::Marked(attempt));
             }
             What::PracticeFinished { lesson, rules, mode, held, trail, .. } => {
@@ -348,10 +442,9 @@ impl Record {
                     Ok(run) => run,
                     Err(fault) => return refusal_of_run(fault).map_or(Ok(Applied::SetAside), Err),
                 };
-                if let Some(step) = step_of_run(&run, *held) {
-                    let track = track_of(lesson)?;
-                    self.reach(known.skills.iter().map(|skill| (&track, skill)), step, around.month);
-                }
+                let track = track_of(lesson)?;
+                let skills = known.skills.iter().map(|skill| (&track, skill));
+                self.practise(skills, Pass::of_run(&run, *held), around.day);
                 return Ok(Applied::Practised(run));
             }
             What::DrillFinished { rules, seed, held, answers, .. } => {
@@ -360,22 +453,72 @@ impl Record {
                     Ok(scored) => scored,
                     Err(fault) => return refusal_of_drill(fault).map_or(Ok(Applied::SetAside), Err),
                 };
-                if let Some(step) = step_of_drill(&score, *held) {
-                    let skills = families.iter().filter_map(|family| book.families.get(*family));
-                    let skills = skills.flat_map(|family| &family.skills).map(|(track, skill)| (track, skill));
-                    self.reach(skills, step, around.month);
-                }
+                let skills = families.iter().filter_map(|family| book.families.get(*family));
+                let skills = skills.flat_map(|family| &family.skills).map(|(track, skill)| (track, skill));
+                self.practise(skills, Pass::of_drill(&score, *held), around.day);
                 return Ok(Applied::Drilled(score));
+            }
+            What::ReviewFinished { lesson, answers, .. } => {
+                let Some(Known::Review(marking)) = around.known else { return Ok(Applied::SetAside) };
+                let attempt = mark_attempt(marking, answers)?;
+                let deed = if attempt.is_pass() { Deed::ReviewPassed } else { Deed::ReviewFailed };
+                self.person.deeds.note(deed(lesson.clone()), around.day);
+                return Ok(Applied::Reviewed(attempt));
+            }
+            What::PlacementTaken { answers, .. } => {
+                let Some(Known::Placement(key)) = around.known else { return Ok(Applied::SetAside) };
+                let known = key.known(answers).map_err(|_| Refusal::AnswersWrongShape)?;
+                self.person.deeds.note(Deed::Placed, around.day);
+                known.into_iter().for_each(|lesson| self.person.deeds.note(Deed::Known(lesson), around.day));
+            }
+            What::DoneForReal { lesson, how, .. } => {
+                let Some(Known::Lesson(marking)) = around.known else { return Ok(Applied::SetAside) };
+                let track = track_of(lesson)?;
+                self.reach(marking.skills.iter().map(|skill| (&track, skill)), how.step(), around.day);
             }
         }
         Ok(Applied::Counted)
     }
 
     /// The learner says of themselves that they reached a step of these skills.
-    fn reach<'a>(&mut self, skills: impl Iterator<Item = (&'a TrackId, &'a SkillId)>, step: Step, month: Month) {
+    fn reach<'a>(&mut self, skills: impl Iterator<Item = (&'a TrackId, &'a SkillId)>, step: Step, day: NaiveDate) {
         for (track, skill) in skills {
             let (track, skill) = (track.clone(), skill.clone());
-            self.person.reach(Standing { track, skill, step, witness: Witness::Self_ }, month);
+            self.person.reach(Standing { track, skill, step, witness: Witness::Self_ }, Month::of_day(day));
+        }
+    }
+
+    /// Notes a deed of these skills; `practised` follows from the deeds, whichever of them comes last.
+    fn note<'a>(
+        &mut self,
+        skills: impl Iterator<Item = (&'a TrackId, &'a SkillId)>,
+        deed: impl Fn(SkillId) -> Deed,
+        day: NaiveDate,
+    ) {
+        for (track, skill) in skills {
+            self.person.deeds.note(deed(skill.clone()), day);
+            if let Some(day) = self.person.deeds.practised_on(skill) {
+                self.reach([(track, skill)].into_iter(), Step::Practised, day);
+            }
+        }
+    }
+
+    /// A simulator or drill of these skills was passed, or not.
+    fn practise<'a>(
+        &mut self,
+        skills: impl Iterator<Item = (&'a TrackId, &'a SkillId)> + Clone,
+        pass: Option<Pass>,
+        day: NaiveDate,
+    ) {
+        match pass {
+            None => {}
+            Some(Pass::WithHelp) => self.reach(skills, Step::PractisedWithHelp, day),
+            Some(Pass::Alone { clean }) => {
+                if clean {
+                    self.note(skills.clone(), Deed::PassedCleanly, day);
+                }
+                self.note(skills, Deed::PassedAlone, day);
+            }
         }
     }
 }
@@ -393,6 +536,12 @@ pub fn is_absurd(at: Millis) -> bool {
 pub fn counted_month(at: Millis, profile_made_at: Millis, received_at: Millis) -> Month {
     let believable = (profile_made_at..=received_at).contains(&at) && received_at - at <= LATE_DAYS_MAX * DAY_MS;
     Month::of(if believable { at } else { received_at })
+}
+
+/// The day an event counts on: in its month, the phone's own day where that can be.
+pub fn counted_day(month: Month, at: Millis, received_at: Millis) -> NaiveDate {
+    let believable = at <= received_at && Month::of(at) == month;
+    day_of(if believable { at } else { received_at })
 }
 
 #[cfg(test)]

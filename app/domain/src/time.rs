@@ -21,6 +21,16 @@ pub fn day_of(at: Millis) -> NaiveDate {
         .unwrap_or_default()
 }
 
+/// A day as it is stored: the number `YYYYMMDD`.
+pub fn day_number(day: NaiveDate) -> i32 {
+    day.year() * 10_000 + day.month() as i32 * 100 + day.day() as i32
+}
+
+/// From the stored number `YYYYMMDD`.
+pub fn day_from_number(number: i32) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(number / 10_000, (number / 100 % 100) as u32, (number % 100) as u32)
+}
+
 /// A calendar month in Việt Nam, stored and sent as the number `YYYYMM`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -39,7 +49,10 @@ impl Month {
     }
 
     pub fn of(at: Millis) -> Self {
-        let day = day_of(at);
+        Self::of_day(day_of(at))
+    }
+
+    pub fn of_day(day: NaiveDate) -> Self {
         Self(day.year() * 100 + day.month() as i32)
     }
 

@@ -148,14 +148,14 @@ const make = (phone) => {
     return (now = { row, key, raw: inside.raw, own: { ...(await unshut(key, row.locked.own, row.id)), id: row.id, no: row.no } });
   };
   const as = (row) => `${row.profile}.${row.id}`;
-  const boxed = async (key, profile, { id, at, no, what, refused }) => {
+  const boxed = async (key, profile, { id, at, no, what, noted, refused }) => {
     const row = { profile, id, no, ...(refused && { refused }) };
-    return { ...row, box: await shut(key, { at, what }, as(row)) };
+    return { ...row, box: await shut(key, { at, what, noted }, as(row)) };
   };
   const sealed = async (event, profile) => ({ profile, id: event.id, no: event.no, sealed: await seal(body.seal, profile, event) });
   const read = async (key, row) => {
-    const { at, what } = await unshut(key, row.box, as(row));
-    return { profile: row.profile, id: row.id, no: row.no, at, what, refused: row.refused };
+    const { at, what, noted } = await unshut(key, row.box, as(row));
+    return { profile: row.profile, id: row.id, no: row.no, at, what, noted, refused: row.refused };
   };
   const rows = (id) => within("readonly", (store) => done(store("events").getAll(mine(id))));
 

@@ -1,7 +1,7 @@
   // --- The phone's store: IndexedDB, format 2; shared by the pages and the service worker ---------------------------------
   // about: "current" → id of the profile in use; "family" → true once there are several people; "backoff" → when to try again.
   // profiles: { id, secret, madeAt, consent: null | "yes" | "no", no }; on a family phone { id, face, no, append, locked }
-  // (family.js). events: { profile, id, at, no, what, refused? }, kept for good; on a family phone { profile, id, no, box }.
+  // (family.js). events: { profile, id, at, no, what, noted?, refused? }, kept for good; on a family phone { profile, id, no, box }.
   // outbox: { profile, id, no?, sealed? } of events still to be sent. days: bytes sent and received, by day.
   // A new format is a new number and one more step in `upgrade`; phones come from any earlier one.
   const FORMAT = 2;

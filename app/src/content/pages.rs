@@ -5,14 +5,17 @@ use crate::{
     error::NotFound,
     house::{house, viewer, words},
     learn,
-    paths::Page,
+    paths::{self, Page},
     shell::Frame,
     t,
     ui::{Icon, StitchedEdge},
     viewer::Viewer,
     words::Words,
 };
-use domain::content::{Lesson, LessonId, Track};
+use domain::{
+    content::{Lesson, LessonId, Track},
+    learn::{AGAIN_DAYS, REVIEW_DAYS},
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -44,6 +47,38 @@ pub fn Home() -> impl IntoView {
                 </section>
             }
         });
+        let due = learn::due(&house, &viewer, &progress);
+        let title = due.map(|lesson| lesson.title.clone());
+        let href = due.map(|lesson| Page::Review(&lesson.id).path(viewer.locale));
+        let reviewable =
+            house.library.lessons().filter(|lesson| lesson.review.is_some()).map(|lesson| lesson.id.as_str());
+        let reviewable = reviewable.collect::<Vec<_>>().join(" ");
+        let days = REVIEW_DAYS.map(|days| days.to_string()).join(" ");
+        let review = view! {
+            <section
+                class="card part practise"
+                aria-labelledby="review"
+                hidden=due.is_none()
+                data-module=house.assets.path("path.js")
+                data-path="home"
+                data-lessons=reviewable
+                data-days=days
+                data-again=AGAIN_DAYS
+            >
+                <h2 id="review">{t!(words, "learn-review-home-title")}</h2>
+                <p>{t!(words, "learn-review-home-text")}</p>
+                <p lang="vi"><b data-review-title>{title}</b></p>
+                <a class="btn gap" href=href data-review-link=format!("/{}", paths::REVIEW)>{t!(words, "learn-review-home-go")}</a>
+                <button class="btn" type="button" hidden data-review-later>{t!(words, "learn-review-home-later")}</button>
+            </section>
+        };
+        let placement = (progress.finished.is_empty() && house.library.placement.is_some()).then(|| {
+            view! {
+                <p data-nothing>
+                    <a href=Page::Placement.path(viewer.locale)>{t!(words, "learn-to-placement")}</a>
+                </p>
+            }
+        });
         let all_done = view! {
             <section class="next" hidden=next.is_some() data-all-done>
                 <h2>{t!(words, "content-all-done")}</h2>
@@ -56,7 +91,9 @@ pub fn Home() -> impl IntoView {
                 <h1>{t!(words, "content-greeting")}</h1>
                 <p class="lead">{t!(words, "content-lead")}</p>
                 {next}
+                {placement}
                 {all_done}
+                {review}
                 <section class="part" aria-labelledby="tracks">
                     <h2 id="tracks">{t!(words, "content-tracks")}</h2>
                     <ul class="tracks" lang="vi">{tracks}</ul>
@@ -103,7 +140,7 @@ fn next_card(words: &Words, viewer: &Viewer, lesson: &Lesson, track: String, fir
 
 fn track_card(words: &Words, viewer: &Viewer, track: &Track, finished: &BTreeSet<LessonId>) -> impl IntoView + use<> {
     let lessons: Vec<_> = track.lessons.iter().map(|l| (l.id.clone(), finished.contains(&l.id))).collect();
-    let picture = crate::paths::asset(&track.picture.served_as);
+    let picture = paths::asset(&track.picture.served_as);
     let about = track.lessons.iter().map(|lesson| {
         let minutes = t!(words, "content-minutes", minutes = u64::from(lesson.minutes));
         (lesson.title.clone(), format!("{} · {minutes}", track.title))
@@ -244,6 +281,7 @@ pub fn About() -> impl IntoView {
                 <p>{t!(words, "content-about-what")}</p>
                 <h2>{t!(words, "content-about-help-title")}</h2>
                 <p>{t!(words, "content-about-help")}</p>
+                <p><a class="btn" href=Page::Glossary.path(viewer.locale)>{t!(words, "content-to-glossary")}</a></p>
                 <h2>{t!(words, "content-about-data-title")}</h2>
                 <p>{t!(words, "content-about-data")}</p>
                 <p>{t!(words, "content-about-data-law")}</p>

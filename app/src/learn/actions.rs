@@ -1,13 +1,14 @@
 //! A lesson answered without JavaScript: marked at once, and forgotten unless the learner is counted.
 
 use super::{
+    certificates,
     pages::{Filled, Finished, LessonPage},
-    progress,
+    path_actions, progress,
 };
 use crate::{
     error::NotFound,
     house::{House, with_cookies},
-    paths,
+    kept, paths,
     sync::{self, FormValues},
     viewer::{Viewer, finished_cookie},
 };
@@ -19,15 +20,18 @@ use axum::{
     routing::post,
 };
 use domain::{
-    content::{Lesson, LessonId},
-    learn::{Answer, TRIES_MAX, Tried, fields, mark},
-    sync::What,
+    content::{Lesson, LessonId, Question},
+    learn::{Answer, TRIES_MAX, fields, mark},
+    sync::{Noted, What},
 };
 use leptos::prelude::*;
 use std::sync::Arc;
 
 pub fn routes() -> Router<House> {
-    Router::new().route(&format!("/{}/{{track}}/{{lesson}}", paths::LESSONS), post(answer))
+    Router::new()
+        .route(&format!("/{}/{{track}}/{{lesson}}", paths::LESSONS), post(answer))
+        .merge(path_actions::routes())
+        .merge(certificates::routes())
 }
 
 /// Looks at one answer (`check`) or finishes the lesson (`finish`).
@@ -41,15 +45,10 @@ async fn answer(
     let Some(lesson) = lesson.map(Arc::new) else {
         return house.answer(viewer, StatusCode::NOT_FOUND, || view! { <NotFound/> }).await;
     };
-    let mut filled = read(&lesson, &form);
+    let mut filled = read(&lesson.questions, &form);
     let wants_to_finish = !form.first("finish").is_empty();
     if wants_to_finish {
-        filled.open = lesson
-            .questions
-            .iter()
-            .map(|question| question.key.id.clone())
-            .filter(|id| !filled.answers.contains_key(id))
-            .collect();
+        filled.note_open(&lesson.questions);
     }
     let mut cookies = Vec::new();
     if wants_to_finish && filled.open.is_empty() {
@@ -67,10 +66,10 @@ async fn answer(
 }
 
 /// What the form says: answers, earlier tries, and which question is looked at.
-fn read(lesson: &Lesson, form: &FormValues) -> Filled {
+pub(super) fn read(questions: &[Question], form: &FormValues) -> Filled {
     let mut filled = Filled::default();
     let checked = form.first("check");
-    for question in &lesson.questions {
+    for question in questions {
         let key = &question.key;
         let mut tries: Vec<Answer> = form
             .first(&fields::tries(&key.id))
@@ -104,16 +103,10 @@ async fn finish(
     lesson: &Lesson,
     filled: &Filled,
 ) -> Result<(Finished, Option<String>), crate::error::AppError> {
-    let answers: Vec<Tried> = filled
-        .answers
-        .iter()
-        .map(|(question, answer)| {
-            let tries = filled.tries.get(question).filter(|tries| !tries.is_empty());
-            Tried { question: question.clone(), tries: tries.cloned().unwrap_or_else(|| vec![answer.clone()]) }
-        })
-        .collect();
+    let answers = filled.tried();
+    let noted = Noted::answered(&lesson.marking, &answers);
     let what = What::LessonFinished { lesson: lesson.id.clone(), version: lesson.version.clone(), answers };
-    let json = serde_json::to_string(&what).unwrap_or_default();
+    let json = kept::beside(&what, &noted);
     let before = progress(house, viewer).await?;
     let mut all = before.finished;
     all.insert(lesson.id.clone());

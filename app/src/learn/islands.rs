@@ -1,13 +1,13 @@
-//! The lesson's form on the phone: marks an answer at once and notes the finished lesson.
+//! The form of a lesson or a booster on the phone: marks an answer at once and notes what was finished.
 //!
 //! Everything that is said stands in the page already; the island only looks at the form and shows the right part. The form
 //! is the truth: what was chosen before the island was there counts.
 
 use crate::dom::{all, document, keep};
 use domain::{
-    content::{QuestionId, QuestionKey, Right},
+    content::{Marking, QuestionId, QuestionKey, Right},
     learn::{Answer, TRIES_MAX, Tried, fields, mark},
-    sync::What,
+    sync::{Noted, What},
 };
 use leptos::{ev::SubmitEvent, prelude::*, wasm_bindgen::JsCast};
 use std::collections::BTreeMap;
@@ -21,6 +21,10 @@ pub(crate) mod attributes {
     pub const RIGHT: &str = "data-right";
     pub const LESSON: &str = "data-lesson-form";
     pub const VERSION: &str = "data-version";
+    pub const SKILLS: &str = "data-skills";
+    pub const PASS: &str = "data-pass";
+    /// The form is that of a booster.
+    pub const REVIEW: &str = "data-review";
 }
 
 /// It has no props: what it needs stands in the page, and the phone loads no code for reading props.
@@ -134,10 +138,26 @@ fn finish(form: &HtmlFormElement, tries: Tries) {
         answers.push(Tried { question: key.id, tries: tried });
     }
     let carried = |name: &str| form.get_attribute(name).unwrap_or_default();
-    if let Some((lesson, version)) =
-        carried(attributes::LESSON).parse().ok().zip(carried(attributes::VERSION).parse().ok())
-    {
-        keep(&What::LessonFinished { lesson, version, answers });
+    let marking = || {
+        Some(Marking {
+            lesson: carried(attributes::LESSON).parse().ok()?,
+            version: carried(attributes::VERSION).parse().ok()?,
+            skills: carried(attributes::SKILLS).split(' ').filter_map(|skill| skill.parse().ok()).collect(),
+            pass_percent: carried(attributes::PASS).parse().ok()?,
+            questions: keys(form),
+        })
+    };
+    if let Some(marking) = marking() {
+        let noted = Noted::answered(&marking, &answers);
+        let Marking { lesson, version, .. } = marking;
+        if form.has_attribute(attributes::REVIEW) {
+            for result in all(form, "[data-passed]") {
+                result.set_hidden(result.get_attribute("data-passed") != Some(noted.pass.to_string()));
+            }
+            keep(&What::ReviewFinished { lesson, version, answers }, &noted);
+        } else {
+            keep(&What::LessonFinished { lesson, version, answers }, &noted);
+        }
     }
     if let Some(end) = document().get_element_by_id("xong").and_then(|end| end.dyn_into::<HtmlElement>().ok()) {
         end.set_hidden(false);

@@ -1,19 +1,21 @@
-//! A lesson: one page with all its steps and questions. The progress page.
+//! A lesson: one page with all its steps and questions.
 
-use super::{islands::LessonForm, next, progress};
+use super::{islands::LessonForm, next};
 use crate::{
-    content::pages::{DoneMark, counted, in_vietnamese},
+    content::{
+        glossary_pages,
+        pages::{counted, in_vietnamese},
+    },
     error::NotFound,
     house::{house, viewer, words},
     paths::Page,
-    shell::Frame,
     t,
     ui::{Icon, Scene, StitchedEdge, Summary},
     words::Words,
 };
 use domain::{
-    content::{Choice, ChoiceId, Lesson, LessonId, Question, QuestionId, Right, Step},
-    learn::{Answer, Mark, TRIES_MAX, fields, mark},
+    content::{Choice, ChoiceId, Lesson, LessonId, Marking, Question, QuestionId, Right, SkillId, Step, first_uses},
+    learn::{Answer, Mark, TRIES_MAX, Tried, fields, mark},
     time::Month,
 };
 use leptos::prelude::*;
@@ -35,6 +37,23 @@ pub struct Filled {
     pub open: Vec<QuestionId>,
     /// The lesson is finished: show the end.
     pub finished: Option<Finished>,
+}
+
+impl Filled {
+    /// Notes which of these questions have no answer.
+    pub(super) fn note_open(&mut self, questions: &[Question]) {
+        let ids = questions.iter().map(|question| question.key.id.clone());
+        self.open = ids.filter(|id| !self.answers.contains_key(id)).collect();
+    }
+
+    /// Everything that was tried, question by question.
+    pub(super) fn tried(&self) -> Vec<Tried> {
+        let tried = self.answers.iter().map(|(question, answer)| {
+            let tries = self.tries.get(question).filter(|tries| !tries.is_empty());
+            Tried { question: question.clone(), tries: tries.cloned().unwrap_or_else(|| vec![answer.clone()]) }
+        });
+        tried.collect()
+    }
 }
 
 /// A lesson finished without JavaScript.
@@ -73,9 +92,12 @@ pub fn LessonPage(lesson: Arc<Lesson>, filled: Filled) -> impl IntoView {
         .chain(["ghi-nho".to_owned(), "lam-that".to_owned()])
         .collect();
     let turn = |place: usize, main: bool| turn(&words, &anchors, place, main);
-    let steps = lesson.steps.iter().enumerate().map(|(place, step)| {
+    let texts = lesson.steps.iter().map(|step| format!("{}. {}", step.title, step.sentences.join(" ")));
+    let terms = first_uses(&house.library.terms, texts);
+    let steps = lesson.steps.iter().zip(terms).enumerate().map(|(place, (step, terms))| {
         let id = anchors[place].clone();
-        view! { <StepPage id step=step.clone() first=place == 0 more=turn(place, true)/> }
+        let terms = glossary_pages::met_first(&words, locale, &terms);
+        view! { <StepPage id step=step.clone() first=place == 0 terms more=turn(place, true)/> }
     });
     let steps = steps.collect_view();
     let questions = lesson.questions.iter().enumerate().map(|(nth, question)| {
@@ -123,6 +145,8 @@ pub fn LessonPage(lesson: Arc<Lesson>, filled: Filled) -> impl IntoView {
                 action=action
                 data-lesson-form=lesson.id.to_string()
                 data-version=lesson.version.to_string()
+                data-skills=skills_word(&lesson.marking)
+                data-pass=lesson.marking.pass_percent
             >
             // Enter in a choice presses the first button there is: one that does nothing outside of a dialog.
             <button class="away" formmethod="dialog" tabindex="-1" aria-hidden="true"></button>
@@ -160,6 +184,11 @@ pub fn LessonPage(lesson: Arc<Lesson>, filled: Filled) -> impl IntoView {
     }
 }
 
+/// The skills of a lesson as the page carries them.
+pub(super) fn skills_word(marking: &Marking) -> String {
+    marking.skills.iter().map(SkillId::as_str).collect::<Vec<_>>().join(" ")
+}
+
 /// A date as precise as it is known: a day, a month or a year.
 fn source_date(words: &Words, date: &str) -> String {
     let month = || {
@@ -173,7 +202,7 @@ fn source_date(words: &Words, date: &str) -> String {
 }
 
 /// Back and on. `main`: going on is the thing to do here; before an answer it is only "later".
-fn turn(words: &Words, anchors: &[String], place: usize, main: bool) -> AnyView {
+pub(super) fn turn(words: &Words, anchors: &[String], place: usize, main: bool) -> AnyView {
     let link = |place: usize| format!("#{}", anchors[place]);
     let back = place.checked_sub(1).map(|place| {
         view! { <a href=link(place)><Icon name="back"/>{t!(words, "learn-back")}</a> }
@@ -187,7 +216,7 @@ fn turn(words: &Words, anchors: &[String], place: usize, main: bool) -> AnyView 
 }
 
 #[component]
-fn StepPage(id: String, step: Step, first: bool, more: AnyView) -> impl IntoView {
+fn StepPage(id: String, step: Step, first: bool, terms: Option<AnyView>, more: AnyView) -> impl IntoView {
     view! {
         <section class="page step" id=id>
             <h2 lang="vi">{step.title.clone()}</h2>
@@ -196,6 +225,7 @@ fn StepPage(id: String, step: Step, first: bool, more: AnyView) -> impl IntoView
                 <p>{step.sentences.join(" ")}</p>
             </div>
             <ListenButton/>
+            {terms}
             {more}
         </section>
     }
@@ -203,7 +233,7 @@ fn StepPage(id: String, step: Step, first: bool, more: AnyView) -> impl IntoView
 
 /// Reads aloud with the phone's own Vietnamese voice; shown by `app.js` where there is one.
 #[component]
-fn ListenButton() -> impl IntoView {
+pub(crate) fn ListenButton() -> impl IntoView {
     let words = words();
     view! {
         <button class="listen" type="button" hidden data-stop=t!(words, "learn-listen-stop")>
@@ -214,7 +244,7 @@ fn ListenButton() -> impl IntoView {
 }
 
 #[component]
-fn QuestionPage(question: Question, filled: Filled, more: AnyView) -> impl IntoView {
+pub(super) fn QuestionPage(question: Question, filled: Filled, more: AnyView) -> impl IntoView {
     let words = words();
     let key = question.key.clone();
     let answer = filled.answers.get(&key.id);
@@ -403,7 +433,7 @@ fn end_page(words: &Words, lesson: &Lesson, filled: &Filled) -> AnyView {
         .collect();
     // For the first visit: what comes after this lesson for somebody who has learnt nothing else.
     let known = finished.map(|finished| finished.all.clone()).unwrap_or_else(|| [lesson.id.clone()].into());
-    let progress = super::Progress { finished: known, last: Some(lesson.id.clone()), counted: false };
+    let progress = super::Progress { finished: known, last: Some(lesson.id.clone()), ..super::Progress::default() };
     let onward = match next(&house, &progress) {
         Some(next) => view! {
             <a class="btn btn-main" href=Page::Lesson(&next.id).path(viewer.locale)>
@@ -443,70 +473,4 @@ fn end_page(words: &Words, lesson: &Lesson, filled: &Filled) -> AnyView {
         </section>
     }
     .into_any()
-}
-
-/// What I have done, what is next.
-#[component]
-pub fn ProgressRoute() -> impl IntoView {
-    Suspend::new(async move {
-        let (house, viewer, words) = (house(), viewer(), words());
-        let progress = match progress(&house, &viewer).await {
-            Ok(progress) => progress,
-            Err(error) => return error.view(),
-        };
-        let next = next(&house, &progress);
-        let next_id = next.map(|lesson| lesson.id.clone());
-        let tracks = house.library.tracks.iter().map(|track| {
-            let lessons: Vec<_> = track
-                .lessons
-                .iter()
-                .map(|lesson| (lesson.id.clone(), progress.finished.contains(&lesson.id)))
-                .collect();
-            let list = track.lessons.iter().map(|lesson| {
-                let done = progress.finished.contains(&lesson.id);
-                let is_next = next_id.as_ref() == Some(&lesson.id);
-                view! {
-                    <li data-lesson=lesson.id.to_string()>
-                        <a href=Page::Lesson(&lesson.id).path(viewer.locale)>{lesson.title.clone()}</a>
-                        <DoneMark done/>
-                        <p class="label" lang=words.locale.code() hidden=!is_next data-is-next>
-                            {t!(words, "learn-is-next")}
-                        </p>
-                    </li>
-                }
-            });
-            let list = list.collect_view();
-            view! {
-                <section class="part">
-                    <h2 lang="vi">{track.title.clone()}</h2>
-                    {counted(&words, &lessons)}
-                    <StitchedEdge lessons/>
-                    <ol class="lessons gap" lang="vi">{list}</ol>
-                </section>
-            }
-        });
-        let tracks = tracks.collect_view();
-        let nothing = progress.finished.is_empty();
-        let begin = if nothing { t!(words, "content-begin") } else { t!(words, "content-go-on") };
-        let onward = next.map(|lesson| {
-            view! {
-                <p>
-                    <a class="btn btn-main" href=Page::Lesson(&lesson.id).path(viewer.locale) data-next-link data-go=t!(words, "content-go-on")>
-                        <span data-next-go>{begin}</span>
-                        <Icon name="next"/>
-                    </a>
-                </p>
-            }
-        });
-        view! {
-            <Title text=t!(words, "learn-progress-title")/>
-            <Frame>
-                <h1>{t!(words, "learn-progress-title")}</h1>
-                <p class="lead" data-nothing hidden=!nothing>{t!(words, "learn-progress-nothing")}</p>
-                {onward}
-                {tracks}
-            </Frame>
-        }
-        .into_any()
-    })
 }

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     error::{AppError, NotFound},
     house::House,
-    learn, paths,
+    kept, learn, paths,
     sync::{self, FormValues},
     viewer::Viewer,
 };
@@ -22,7 +22,7 @@ use axum::{
 use domain::{
     content::LessonId,
     practice::{Act, By, Held, Mode, RULES, SECONDS_MAX, Scenario, Trail, rehearse, show, typed_value},
-    sync::What,
+    sync::{Noted, Pass, What},
     time::{Millis, SECOND_MS},
 };
 use leptos::prelude::*;
@@ -152,12 +152,19 @@ async fn keep(
         held,
         trail: trail.clone(),
     };
-    record(house, viewer, what).await
+    let run = rehearse(&scenario.machine, RULES, mode, trail).ok();
+    let noted = Noted::practised(run.and_then(|run| Pass::of_run(&run, held)), scenario.skills.clone());
+    record(house, viewer, what, &noted).await
 }
 
 /// The event in JSON unless it was recorded.
-pub(super) async fn record(house: &House, viewer: &Viewer, what: What) -> Result<Option<String>, AppError> {
-    let json = serde_json::to_string(&what).unwrap_or_default();
+pub(super) async fn record(
+    house: &House,
+    viewer: &Viewer,
+    what: What,
+    noted: &Noted,
+) -> Result<Option<String>, AppError> {
+    let json = kept::beside(&what, noted);
     if let Some(credentials) = &viewer.credentials
         && learn::progress(house, viewer).await?.counted
     {
@@ -183,7 +190,8 @@ async fn keep_of_another_version(
         (version, mode, trail, Held::parse(&form.first(fields::HELD)))
     {
         let lesson = scenario.lesson.clone();
-        record(house, viewer, What::PracticeFinished { lesson, version, rules: RULES, mode, held, trail }).await?;
+        let what = What::PracticeFinished { lesson, version, rules: RULES, mode, held, trail };
+        record(house, viewer, what, &Noted::default()).await?;
     }
     Ok(())
 }

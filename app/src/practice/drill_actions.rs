@@ -10,7 +10,7 @@ use crate::{error::AppError, house::House, paths, sync::FormValues, viewer::View
 use axum::{Extension, Router, extract::State, http::StatusCode, response::Response, routing::post};
 use domain::{
     practice::{ANSWERS_BYTES_MAX, Answers, Drill, Held, RULES},
-    sync::What,
+    sync::{Noted, What},
     time::Millis,
 };
 use leptos::prelude::*;
@@ -45,7 +45,8 @@ async fn after(
     if form.first(fields::VERSION) != scams.version.as_str() {
         // What was finished while the cases were changed is not lost: the store knows older versions.
         if let (Ok(version), Some(held)) = (form.first(fields::VERSION).parse(), Held::parse(&held)) {
-            record(house, viewer, What::DrillFinished { version, rules: RULES, seed, held, answers }).await?;
+            let what = What::DrillFinished { version, rules: RULES, seed, held, answers };
+            record(house, viewer, what, &Noted::default()).await?;
         }
         return Ok(Err((StatusCode::CONFLICT, Notice::Changed)));
     }
@@ -58,7 +59,7 @@ async fn after(
         }
         let version = scams.version.clone();
         let what = What::DrillFinished { version, rules: RULES, seed, held, answers: answers.clone() };
-        let event = record(house, viewer, what).await?;
+        let event = record(house, viewer, what, &fields::noted(&scams.book, seed, held, &answers)).await?;
         return Ok(Ok(Drilling { answers, held: Some(held), event, ..now }));
     }
     let mut letters = form.first(fields::ANSWER);

@@ -149,10 +149,13 @@ fn finish(form: &HtmlFormElement, held: &str) {
     let carried = || {
         let (seed, answers) = state(form)?;
         let version = value(form, fields::VERSION).parse().ok()?;
-        Some(What::DrillFinished { version, rules: RULES, seed, held: Held::parse(held)?, answers })
+        let held = Held::parse(held)?;
+        let book = book()?;
+        let noted = fields::noted(&book, seed, held, &answers);
+        Some((What::DrillFinished { version, rules: RULES, seed, held, answers }, noted))
     };
-    if let Some(what) = carried() {
-        keep(&what);
+    if let Some((what, noted)) = carried() {
+        keep(&what, &noted);
     }
     show_thanks(form, true);
 }

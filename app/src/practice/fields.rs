@@ -1,8 +1,11 @@
 //! Names of form fields and page attributes that pages, islands and handlers of practice share.
 
-use domain::practice::{
-    Answers, By, DrawnCase, Drill, DrillScore, Machine, Mode, Outcome, RULES, Response, Seen, Shown, State, Strip,
-    Trail, Truth, d_prime, rehearse, show,
+use domain::{
+    practice::{
+        Answers, Book, By, DrawnCase, Drill, DrillScore, Held, Machine, Mode, Outcome, RULES, Response, Seen, Shown,
+        State, Strip, Trail, Truth, d_prime, rehearse, show,
+    },
+    sync::{Noted, Pass},
 };
 
 pub const VERSION: &str = "version";
@@ -173,6 +176,14 @@ pub fn with(answers: &Answers, response: Response, seconds: u16) -> Answers {
     let mut more = answers.clone();
     more.push(response, seconds);
     more
+}
+
+/// What a finished drill says about the skills of its families.
+pub fn noted(book: &Book, seed: u32, held: Held, answers: &Answers) -> Noted {
+    let Ok((score, families)) = Drill::new(book, seed).score(RULES, answers) else { return Noted::default() };
+    let families = families.iter().filter_map(|family| book.families.get(*family));
+    let skills = families.flat_map(|family| &family.skills).map(|(_, skill)| skill.clone()).collect();
+    Noted::practised(Pass::of_drill(&score, held), skills)
 }
 
 /// Whether there is another turn of this case.

@@ -9,7 +9,7 @@ use domain::{
     practice::{
         Act, FieldKind, Held, Machine, Mode, RULES, RunFault, Shown, Trail, rehearse, show, shown_value, typed_value,
     },
-    sync::What,
+    sync::{Noted, Pass, What},
 };
 use leptos::{ev::SubmitEvent, prelude::*, wasm_bindgen::JsCast};
 use std::time::Duration;
@@ -239,17 +239,18 @@ fn focus(form: &Element, selector: &str) {
 /// Who held the phone was said: the run is handed over as its trail, and thanks are shown.
 fn finish(form: &HtmlFormElement, held: &str) {
     let carried = || {
-        Some(What::PracticeFinished {
-            lesson: form.get_attribute("data-practice")?.parse().ok()?,
-            version: value(form, fields::VERSION).parse().ok()?,
-            rules: RULES,
-            mode: Mode::from_word(&value(form, fields::MODE))?,
-            held: Held::parse(held)?,
-            trail: value(form, fields::TRAIL).parse().ok()?,
-        })
+        let (mode, held) = (Mode::from_word(&value(form, fields::MODE))?, Held::parse(held)?);
+        let trail = value(form, fields::TRAIL).parse().ok()?;
+        let run = rehearse(&machine(form)?, RULES, mode, &trail).ok()?;
+        let skills = form.get_attribute("data-skills").unwrap_or_default();
+        let skills = skills.split(' ').filter_map(|skill| skill.parse().ok()).collect();
+        let noted = Noted::practised(Pass::of_run(&run, held), skills);
+        let lesson = form.get_attribute("data-practice")?.parse().ok()?;
+        let version = value(form, fields::VERSION).parse().ok()?;
+        Some((What::PracticeFinished { lesson, version, rules: RULES, mode, held, trail }, noted))
     };
-    if let Some(what) = carried() {
-        keep(&what);
+    if let Some((what, noted)) = carried() {
+        keep(&what, &noted);
     }
     show_thanks(form, true);
 }

@@ -16,7 +16,7 @@ use crate::{
     words::Words,
 };
 use domain::{
-    content::LessonId,
+    content::{LessonId, SkillId},
     practice::{Held, Mode, Passed, RULES, Run, RunFault, Scenario, Shown, SlipLine, Trail, rehearse, show},
     time::Millis,
 };
@@ -79,6 +79,7 @@ pub fn PracticePage(scenario: Arc<Scenario>, now: Practising) -> impl IntoView {
     let on_screen = Now { screen: shown.map(|shown| shown.state.screen), next: shown.and_then(|shown| shown.next) };
     let action = Page::Practice(&scenario.lesson).path(locale);
     let notice = now.notice.map(|kind| notice(&words, kind));
+    let skills = scenario.skills.iter().map(SkillId::as_str).collect::<Vec<_>>().join(" ");
     view! {
         <Title text=scenario.title.clone()/>
         <Stylesheet href=house.assets.path("practice.css")/>
@@ -97,6 +98,7 @@ pub fn PracticePage(scenario: Arc<Scenario>, now: Practising) -> impl IntoView {
                 data-wasm=house.assets.path("practice.wasm")
                 action=action
                 data-practice=scenario.lesson.to_string()
+                data-skills=skills
                 data-machine=scenario.machine.to_string()
             >
                 // Enter in a field presses the first button there is: one that does nothing outside of a dialog.

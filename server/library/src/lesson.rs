@@ -7,12 +7,13 @@ use crate::{
     markdown, page,
     picture::{Pictures, hex},
     practice,
-    question::{self, RawQuestion},
+    question::{self, QUESTIONS, RawQuestion},
+    review,
     source::File,
     text::Said,
     tree::Folder,
 };
-use chrono::{Months, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 use domain::{
     content::{Lesson, LessonId, Marking, SkillId, Source, Step, Version},
     practice::Scenario,
@@ -26,6 +27,8 @@ use toml::{Spanned, value::Datetime};
 const TEXT_BYTES_MAX: usize = 16 * 1024;
 /// The simulator, which has a version of its own: what it lets one do does not change what the lesson says.
 const PRACTICE: &str = "practice.toml";
+/// The booster, which has a version of its own too.
+const REVIEW: &str = "review.toml";
 /// Longer is not one sitting.
 const MINUTES_MAX: u8 = 20;
 /// Rules about money and papers change with the year.
@@ -55,11 +58,16 @@ struct RawSource {
     publisher: Option<Spanned<String>>,
     number: Option<Spanned<String>>,
     date: Option<Spanned<String>>,
+    /// Why it still holds although it is old.
+    still: Option<Spanned<String>>,
     /// Which facts of the authors' list it covers; for them alone.
     #[serde(default)]
     #[expect(dead_code, reason = "authors keep it, pages do not show it")]
     facts: Vec<String>,
 }
+
+/// Rules about money and papers seldom stand longer than this; what is older must say why it still holds.
+const SOURCE_YEARS_MAX: i32 = 5;
 
 /// What is known around a lesson while it is read.
 pub(crate) struct Around<'a> {
@@ -82,7 +90,7 @@ pub(crate) fn read(
     if let Err(not) = id {
         faults.of(&folder.path, format!("“{slug}” is no name for a lesson: {not}"));
     }
-    folder.only(&["lesson.toml", "vi.md", PRACTICE], faults);
+    folder.only(&["lesson.toml", "vi.md", PRACTICE, REVIEW], faults);
     let about = folder.file("lesson.toml", faults);
     let text = folder.file("vi.md", faults);
     let mut pictures = Pictures::read(folder.pictures(), faults);
@@ -117,7 +125,10 @@ pub(crate) fn read(
         (steps.into_iter().collect::<Option<Vec<Step>>>(), page)
     });
     let questions = questions.map(|(about, raw)| {
-        let read = question::read_all(about, raw, faults);
+        for of in raw.iter().filter_map(|question| question.get_ref().of.as_ref()) {
+            faults.at(about, of.span().start, "`of` belongs to a booster (review.toml)");
+        }
+        let read = question::read_all(about, raw, QUESTIONS, faults);
         for said in read.iter().flat_map(|question| &question.texts) {
             reading.text(about, said, faults);
         }
@@ -128,6 +139,7 @@ pub(crate) fn read(
         let lesson = id.clone().ok()?;
         practice::read(*file, &lesson, around.skills, &mut reading, faults)
     });
+    let review = folder.files.get(REVIEW).map(|file| review::read(*file, &mut reading, faults));
     pictures.done(&folder.path, faults);
     let bytes = [about, text].into_iter().flatten().map(|file| file.text.len()).sum::<usize>();
     if bytes > TEXT_BYTES_MAX {
@@ -136,6 +148,10 @@ pub(crate) fn read(
     }
 
     let (id, top, (steps, page), questions) = (id.ok()?, top?, page?, questions??);
+    let review = match review {
+        Some(review) => Some(review?.of_lesson(&id, &questions, &top.skills, faults)?),
+        None => None,
+    };
     let version = version(folder)?;
     let marking = Marking {
         lesson: id.clone(),
@@ -160,6 +176,7 @@ pub(crate) fn read(
         fact_date: top.fact_date?,
         review_date: top.review_date?,
         marking,
+        review,
     };
     let practice = match practice {
         Some(practice) => Some(practice?),
@@ -168,11 +185,11 @@ pub(crate) fn read(
     Some((top.order?, lesson, practice))
 }
 
-/// The first twelve digits of the hash over the names and bytes of all files of the folder but the simulator's, in the order
-/// of their names.
+/// The first twelve digits of the hash over the names and bytes of all files of the folder but the simulator's and the
+/// booster's, in the order of their names.
 fn version(folder: &Folder<'_>) -> Option<Version> {
     let mut hash = Sha256::new();
-    for (name, file) in folder.files.iter().filter(|(name, _)| **name != PRACTICE) {
+    for (name, file) in folder.files.iter().filter(|(name, _)| ![PRACTICE, REVIEW].contains(name)) {
         // Lengths keep apart what a name and a text share.
         for part in [name, file.text] {
             hash.update((part.len() as u64).to_le_bytes());
@@ -226,7 +243,8 @@ fn read_top(
     if raw.source.is_empty() {
         form.fault(0, "the lesson names no source");
     }
-    let sources: Vec<Option<Source>> = raw.source.into_iter().map(|source| read_source(&mut form, source)).collect();
+    let sources: Vec<Option<Source>> =
+        raw.source.into_iter().map(|source| read_source(&mut form, source, fact_date)).collect();
     let top = Top {
         title,
         summary,
@@ -266,7 +284,7 @@ pub(crate) fn read_skills(
     skills
 }
 
-fn read_source(form: &mut Form<'_, '_>, raw: Spanned<RawSource>) -> Option<Source> {
+fn read_source(form: &mut Form<'_, '_>, raw: Spanned<RawSource>, fact_date: Option<NaiveDate>) -> Option<Source> {
     let mut inner = Form { file: form.file, start: raw.span().start, owner: "a source", faults: form.faults };
     let raw = raw.into_inner();
     let document = inner.text(raw.document, "document");
@@ -279,6 +297,17 @@ fn read_source(form: &mut Form<'_, '_>, raw: Spanned<RawSource>) -> Option<Sourc
         known
     });
     let text = |field| optional_text(field).map(|said| said.text).filter(|text| !text.is_empty());
+    let oldest = fact_date.map_or(i32::MIN, |day| day.year() - SOURCE_YEARS_MAX);
+    let year = date.as_ref().and_then(|date| date.text.get(..4)?.parse::<i32>().ok());
+    if let (Some(year), Some(date)) = (year.filter(|year| *year < oldest), &date)
+        && text(raw.still).is_none()
+    {
+        let what = format!(
+            "the source is of {year}, more than {SOURCE_YEARS_MAX} years before `fact_date`: find what holds today, or say in \
+             `still` why it does"
+        );
+        inner.fault(date.start(), what);
+    }
     let (publisher, number) = (text(raw.publisher), text(raw.number));
     Some(Source { document: document?.text, publisher, number, date: date?.text })
 }

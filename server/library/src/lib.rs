@@ -10,14 +10,17 @@
 mod abbreviations;
 mod faults;
 mod form;
+mod glossary;
 mod indicators;
 mod lesson;
 mod markdown;
 mod page;
 mod picture;
+mod placement;
 mod places;
 mod practice;
 mod question;
+mod review;
 mod scams;
 mod source;
 mod table;
@@ -34,8 +37,9 @@ pub use scams::Scams;
 
 use abbreviations::Abbreviations;
 use domain::{
-    content::{Lesson, LessonId, Track},
+    content::{Lesson, LessonId, Term, Track},
     coverage::Target,
+    learn::Placement,
     places::{Unit, UnitCode},
     practice::Scenario,
     sync::Known,
@@ -52,6 +56,10 @@ pub struct Library {
     pub practices: Vec<Scenario>,
     /// `None` in a library without scam drills.
     pub scams: Option<Scams>,
+    /// Words that not everybody knows, in the order of the file: that of the alphabet.
+    pub terms: Vec<Term>,
+    /// Where one begins; `None` in a library without these questions.
+    pub placement: Option<Placement>,
     /// By code.
     pub units: Vec<Unit>,
     /// Only those that are confirmed, in the order of the file.
@@ -71,6 +79,7 @@ pub struct Totals {
     pub scam_families: usize,
     /// Those of steps and of tracks.
     pub pictures: usize,
+    pub terms: usize,
     pub units: usize,
 }
 
@@ -95,6 +104,11 @@ impl Library {
         let mut taken = track::Taken::default();
         let mut tracks = Vec::new();
         let tree = tree::Tree::of(files, &mut faults);
+        let lessons = tree
+            .tracks
+            .iter()
+            .flat_map(|(track, folder)| folder.lessons.keys().filter_map(|lesson| LessonId::new(track, lesson).ok()));
+        let lessons = lessons.collect();
         for (name, folder) in tree.tracks {
             tracks.extend(track::read(name, &folder, &abbreviations, &mut taken, &mut faults));
         }
@@ -102,6 +116,8 @@ impl Library {
         twice_the_same_picture(files, &mut faults);
         let places = places::read(files, &mut faults);
         let targets = indicators::read(files, &mut faults);
+        let terms = files.get("glossary/terms.toml", &mut faults);
+        let terms = terms.map(|file| glossary::read(file, &mut faults)).unwrap_or_default();
         if tracks.is_empty() && faults.0.is_empty() {
             faults.of("tracks", "there is no track");
         }
@@ -110,12 +126,25 @@ impl Library {
             let units = places.as_ref().map(|(units, ..)| &units[..]).unwrap_or_default();
             scams::read(&tree.scams, &tracks, units, &mut faults)
         };
+        let placement = files
+            .find("placement/questions.toml")
+            .map(|file| placement::read(file, &lessons, &abbreviations, &mut faults));
         match places {
             Some((units, adults_source, census)) if faults.0.is_empty() => {
                 let (tracks, practices): (Vec<Track>, Vec<Vec<Scenario>>) =
                     tracks.into_iter().map(|(_, track, practices)| (track, practices)).unzip();
                 let practices = practices.into_iter().flatten().collect();
-                Ok(Self { tracks, practices, scams, units, targets, adults_source, census })
+                Ok(Self {
+                    tracks,
+                    practices,
+                    scams,
+                    terms,
+                    placement: placement.flatten(),
+                    units,
+                    targets,
+                    adults_source,
+                    census,
+                })
             }
             _ => Err(faults),
         }
@@ -146,7 +175,9 @@ impl Library {
         let lessons = self.lessons().map(|lesson| Known::Lesson(lesson.marking.clone()));
         let practices = self.practices.iter().map(|practice| Known::Practice(practice.rehearsal()));
         let scams = self.scams.iter().map(|scams| Known::Scams(scams.version.clone(), scams.book.clone()));
-        lessons.chain(practices).chain(scams).collect()
+        let reviews = self.lessons().filter_map(|lesson| Some(Known::Review(lesson.review.as_ref()?.marking.clone())));
+        let placement = self.placement.iter().map(|placement| Known::Placement(placement.key.clone()));
+        lessons.chain(practices).chain(scams).chain(reviews).chain(placement).collect()
     }
 
     /// A unit of today or of before.
@@ -165,6 +196,7 @@ impl Library {
             simulators: self.practices.len(),
             scam_families: self.scams.as_ref().map_or(0, |scams| scams.book.families.len()),
             pictures: steps + self.tracks.len(),
+            terms: self.terms.len(),
             units: self.units.len(),
         }
     }

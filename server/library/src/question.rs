@@ -15,8 +15,8 @@ use std::{
 };
 use toml::Spanned;
 
-/// With fewer, one lucky guess would decide about a pass.
-const QUESTIONS_MIN: usize = 4;
+/// Questions of a lesson: with fewer, one lucky guess would decide about a pass.
+pub(crate) const QUESTIONS: RangeInclusive<usize> = 4..=12;
 /// One choice is none; more than the domain's limit do not fit a phone.
 const CHOICES: RangeInclusive<usize> = 2..=CHOICES_MAX;
 
@@ -29,6 +29,8 @@ pub(crate) struct RawQuestion {
     because: Option<Spanned<String>>,
     why: Option<Spanned<String>>,
     truth: Option<Spanned<bool>>,
+    /// In a booster: the question of the lesson that it asks again in other clothes.
+    pub(crate) of: Option<Spanned<String>>,
     #[serde(default)]
     choice: Vec<Spanned<RawChoice>>,
 }
@@ -56,9 +58,14 @@ pub(crate) struct ReadQuestion {
     pub(crate) texts: Vec<Said>,
 }
 
-pub(crate) fn read_all(file: File<'_>, raw: Vec<Spanned<RawQuestion>>, faults: &mut Faults) -> Vec<ReadQuestion> {
-    if raw.len() < QUESTIONS_MIN {
-        faults.of(file.path, format!("{} (at least {QUESTIONS_MIN})", counted(raw.len(), "question")));
+pub(crate) fn read_all(
+    file: File<'_>,
+    raw: Vec<Spanned<RawQuestion>>,
+    allowed: RangeInclusive<usize>,
+    faults: &mut Faults,
+) -> Vec<ReadQuestion> {
+    if !allowed.contains(&raw.len()) {
+        faults.of(file.path, format!("{} ({})", counted(raw.len(), "question"), between(&allowed)));
     }
     let mut ids = BTreeMap::new();
     // The place of the one right choice, and of the question in the file.

@@ -110,11 +110,16 @@ impl Files {
 
     /// The file of that path; that it is missing is a fault.
     pub(crate) fn get(&self, path: &str, faults: &mut Faults) -> Option<File<'_>> {
-        let file = self.0.get_key_value(path).map(|(path, text)| File { path, text });
+        let file = self.find(path);
         if file.is_none() {
             faults.of(path, "this file is missing");
         }
         file
+    }
+
+    /// A file that need not be there.
+    pub(crate) fn find(&self, path: &str) -> Option<File<'_>> {
+        self.0.get_key_value(path).map(|(path, text)| File { path, text })
     }
 
     #[cfg(test)]

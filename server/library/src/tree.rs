@@ -69,6 +69,8 @@ impl<'a> Tree<'a> {
         match file.path.split('/').collect::<Vec<_>>().as_slice() {
             ["README.md" | "abbreviations.toml"]
             | ["places", "units.csv" | "tilegrid.csv" | "population.csv" | "SOURCES.md"]
+            | ["glossary", "terms.toml"]
+            | ["placement", "questions.toml"]
             | ["indicators", "targets.csv" | "SOURCES.md"] => {}
             ["tracks", name, own] => {
                 track(&mut self.tracks, name).own.files.insert(own, file);

@@ -8,6 +8,7 @@ use sea_orm_migration::prelude::*;
 mod m20261123_first_house;
 mod m20261126_practice;
 mod m20261126_shared_phones;
+mod m20261127_lasting;
 
 pub struct Migrator;
 
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_first_house::Migration),
             Box::new(m20261126_practice::Migration),
             Box::new(m20261126_shared_phones::Migration),
+            Box::new(m20261127_lasting::Migration),
         ]
     }
 }

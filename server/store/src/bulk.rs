@@ -6,7 +6,7 @@ use domain::{
     sync::{Event, Record, counted_month},
     time::Millis,
 };
-use sea_orm::{ConnectionTrait, EntityTrait, Set, Value, sea_query::OnConflict};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, Set, Value, sea_query::OnConflict};
 
 /// A learner with a whole history.
 pub struct NewLearner {
@@ -71,11 +71,16 @@ impl Store {
 
     /// Notes something about the whole database, such as that it holds fictitious people.
     pub async fn set_note(&self, name: &str, value: &str) -> Result<()> {
-        use entity::note;
         let transaction = self.begin().await?;
-        let replace = OnConflict::column(note::Column::Name).update_column(note::Column::Value).to_owned();
-        let row = note::ActiveModel { name: Set(name.to_owned()), value: Set(value.to_owned()) };
-        note::Entity::insert(row).on_conflict(replace).exec_without_returning(&transaction).await?;
+        note(&transaction, name, value).await?;
         Ok(transaction.commit().await?)
     }
+}
+
+pub(crate) async fn note(db: &DatabaseTransaction, name: &str, value: &str) -> Result<(), DbErr> {
+    use entity::note;
+    let replace = OnConflict::column(note::Column::Name).update_column(note::Column::Value).to_owned();
+    let row = note::ActiveModel { name: Set(name.to_owned()), value: Set(value.to_owned()) };
+    note::Entity::insert(row).on_conflict(replace).exec_without_returning(db).await?;
+    Ok(())
 }

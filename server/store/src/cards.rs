@@ -2,12 +2,12 @@
 
 use crate::{
     Result, Store, coverage, dialect,
-    entity::{alias, card, learner, lesson_standing, standing},
+    entity::{alias, card, deed, learner, lesson_standing, standing},
     sync,
 };
 use domain::{
     accounts::{CardCode, Credentials},
-    coverage::{Person, cells_of},
+    coverage::cells_of,
     time::Millis,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, Set};
@@ -112,8 +112,8 @@ async fn is_taken(db: &DatabaseTransaction, id: Uuid) -> Result<bool, DbErr> {
 }
 
 /// Tables whose rows are a learner's events, with the column that names the event.
-const BY_EVENT: [(&str, &str); 4] =
-    [("event", "id"), ("attempt", "event"), ("practice_run", "event"), ("drill_run", "event")];
+const BY_EVENT: [(&str, &str); 5] =
+    [("event", "id"), ("attempt", "event"), ("practice_run", "event"), ("drill_run", "event"), ("review_run", "event")];
 
 /// Makes everything of one learner another one's, and moves the tallies: what both did counts once, in the earlier month.
 async fn merge(db: &DatabaseTransaction, from: &learner::Model, into: i64) -> Result<(), DbErr> {
@@ -123,13 +123,7 @@ async fn merge(db: &DatabaseTransaction, from: &learner::Model, into: i64) -> Re
     let (theirs, before) = (sync::load(db, from).await?, sync::load(db, &owner).await?);
     coverage::move_person(db, &cells_of(&theirs.person), &BTreeSet::new()).await?;
     let mut after = before.clone();
-    let Person { standings, lessons, .. } = theirs.person;
-    for (standing, month) in standings {
-        after.person.reach(standing, month);
-    }
-    for ((lesson, state), month) in lessons {
-        after.person.learn(lesson, state, month);
-    }
+    after.person.join(&theirs.person);
     let told =
         "DELETE FROM event WHERE learner = ? AND kind IN ('registered', 'profile_changed', 'ethnic_group_stated')";
     db.execute_raw(dialect::statement(db, told, vec![from.no.into()])).await?;
@@ -145,6 +139,13 @@ async fn merge(db: &DatabaseTransaction, from: &learner::Model, into: i64) -> Re
     }
     standing::Entity::delete_many().filter(standing::Column::Learner.eq(from.no)).exec(db).await?;
     lesson_standing::Entity::delete_many().filter(lesson_standing::Column::Learner.eq(from.no)).exec(db).await?;
+    deed::Entity::delete_many().filter(deed::Column::Learner.eq(from.no)).exec(db).await?;
+    // A certificate of a track that the owner has too is not needed any more; the others go on being true.
+    let both =
+        "DELETE FROM certificate WHERE learner = ? AND track IN (SELECT track FROM certificate WHERE learner = ?)";
+    db.execute_raw(dialect::statement(db, both, vec![from.no.into(), into.into()])).await?;
+    let theirs = "UPDATE certificate SET learner = ? WHERE learner = ?";
+    db.execute_raw(dialect::statement(db, theirs, vec![into.into(), from.no.into()])).await?;
     card::Entity::delete_by_id(from.no).exec(db).await?;
     let names = "UPDATE alias SET learner = ? WHERE learner = ?";
     db.execute_raw(dialect::statement(db, names, vec![into.into(), from.no.into()])).await?;

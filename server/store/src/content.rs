@@ -10,6 +10,9 @@ use std::{collections::HashMap, sync::Arc};
 
 /// The name that the book of scams has among simulators, which are named after lessons: a lesson's name has a slash.
 const SCAMS: &str = "scams";
+/// The same for the questions to begin with; a lesson's booster has the lesson's name and this end.
+const PLACEMENT: &str = "placement";
+const REVIEW_END: &str = "/review";
 
 /// Kind, name and version. A released version never changes, so remembering it here is safe with any number of processes.
 pub(crate) type Cache = HashMap<(Kind, String, String), Arc<Known>>;
@@ -25,6 +28,8 @@ fn key(needs: &Needs<'_>) -> (Kind, String, String) {
         Needs::Lesson(lesson, version) => (Kind::Lesson, lesson.to_string(), version.to_string()),
         Needs::Practice(lesson, version) => (Kind::Practice, lesson.to_string(), version.to_string()),
         Needs::Scams(version) => (Kind::Practice, SCAMS.to_owned(), version.to_string()),
+        Needs::Review(lesson, version) => (Kind::Practice, format!("{lesson}{REVIEW_END}"), version.to_string()),
+        Needs::Placement(version) => (Kind::Practice, PLACEMENT.to_owned(), version.to_string()),
     }
 }
 
@@ -45,6 +50,12 @@ impl Store {
                     markings.push(marking::ActiveModel { lesson: Set(name), version: Set(version), data });
                 }
                 Known::Practice(of) => {
+                    practices.push(practice(name, version, serde_json::to_string(of).map_err(json)?));
+                }
+                Known::Review(of) => {
+                    practices.push(practice(name, version, serde_json::to_string(of).map_err(json)?));
+                }
+                Known::Placement(of) => {
                     practices.push(practice(name, version, serde_json::to_string(of).map_err(json)?));
                 }
                 Known::Scams(_, book) => practices.push(practice(name, version, book.to_string())),
@@ -94,6 +105,8 @@ fn read(needs: &Needs<'_>, data: &str) -> Result<Known, StoreError> {
     Ok(match needs {
         Needs::Lesson(..) => Known::Lesson(serde_json::from_str(data).map_err(json)?),
         Needs::Practice(..) => Known::Practice(serde_json::from_str(data).map_err(json)?),
+        Needs::Review(..) => Known::Review(serde_json::from_str(data).map_err(json)?),
+        Needs::Placement(_) => Known::Placement(serde_json::from_str(data).map_err(json)?),
         Needs::Scams(version) => {
             let unreadable =
                 || DbErr::Type(format!("the database holds a book of scams {version} that cannot be read"));

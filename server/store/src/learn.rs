@@ -5,14 +5,15 @@ use crate::{
     entity::{alias, card, event},
     scored, sync,
 };
+use chrono::NaiveDate;
 use domain::{
-    accounts::{Credentials, EthnicGroup, Profile},
-    content::LessonId,
+    accounts::{CertificateCode, Credentials, EthnicGroup, Profile},
+    content::{LessonId, TrackId},
     coverage::LessonState,
-    learn::Attempt,
+    learn::{Attempt, Deed, Deeds},
     practice::{DrillScore, Held as Holder},
     sync::Event,
-    time::{Millis, Month},
+    time::Millis,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
@@ -23,8 +24,18 @@ use std::collections::BTreeMap;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LearnerView {
     pub profile: Profile,
-    /// Finished lessons with the month of the first time.
-    pub finished: BTreeMap<LessonId, Month>,
+    /// Finished lessons with the day of the first time.
+    pub finished: BTreeMap<LessonId, NaiveDate>,
+    pub deeds: Deeds,
+    pub certificates: BTreeMap<TrackId, Certificate>,
+}
+
+/// A certificate of a track.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Certificate {
+    pub code: CertificateCode,
+    /// The day it was made out.
+    pub day: NaiveDate,
 }
 
 /// Everything that is held about a learner, for them to see and take away.
@@ -41,6 +52,7 @@ pub struct Held {
     pub attempts: Vec<(LessonId, Attempt)>,
     pub runs: Vec<HeldRun>,
     pub drills: Vec<(Holder, DrillScore)>,
+    pub reviews: Vec<(LessonId, NaiveDate, Attempt)>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -88,13 +100,12 @@ impl Store {
     /// The learner's own pages, in one statement, or two for a phone that came by a card; `None` when there is no such learner
     /// with this secret.
     pub async fn learner_view(&self, who: &Credentials) -> Result<Option<LearnerView>> {
-        let first = "learner.secret_hash, learner.unit, learner.birth_year, learner.sex, done.lesson, done.month \
-            FROM learner LEFT JOIN lesson_standing done ON done.learner = learner.no AND done.state = ? WHERE learner.id = ?";
-        let further = "alias.secret_hash, learner.unit, learner.birth_year, learner.sex, done.lesson, done.month \
-            FROM alias JOIN learner ON learner.no = alias.learner \
-            LEFT JOIN lesson_standing done ON done.learner = learner.no AND done.state = ? WHERE alias.id = ?";
-        for by in [first, further] {
-            let rows = self.read_view(by, who).await?;
+        let further = "alias.secret_hash FROM alias JOIN learner ON learner.no = alias.learner WHERE alias.id = ?";
+        for (whose, by) in [
+            ("SELECT no FROM learner WHERE id = ?", "learner.secret_hash FROM learner WHERE learner.id = ?"),
+            ("SELECT learner FROM alias WHERE id = ?", further),
+        ] {
+            let rows = self.read_view(whose, by, who).await?;
             if !rows.is_empty() {
                 return view_of(rows, who);
             }
@@ -102,13 +113,22 @@ impl Store {
         Ok(None)
     }
 
-    async fn read_view(&self, columns: &str, who: &Credentials) -> Result<Vec<QueryResult>> {
-        let values = vec![LessonState::Completed.as_str().into(), who.id.0.into()];
-        let sql = format!("SELECT {columns}");
+    /// First the learner, then facts: what, about what, and when.
+    async fn read_view(&self, whose: &str, by: &str, who: &Credentials) -> Result<Vec<QueryResult>> {
+        let done = LessonState::Completed.as_str();
+        let sql = format!(
+            "SELECT learner.sex, learner.unit, learner.birth_year, {by} \
+            UNION ALL SELECT 'lesson', lesson, CASE day WHEN 0 THEN month * 100 + 1 ELSE day END, NULL FROM lesson_standing \
+            WHERE state = '{done}' AND learner = ({whose}) \
+            UNION ALL SELECT deed, about, day, NULL FROM deed WHERE learner = ({whose}) \
+            UNION ALL SELECT 'certificate', track || ' ' || code, issued_on, NULL FROM certificate \
+            WHERE learner = ({whose})"
+        );
+        let values = vec![who.id.0.into(); 4];
         Ok(self.read.query_all_raw(dialect::statement(&self.read, &sql, values)).await?)
     }
 
-    /// All that is held about a learner, in seven statements.
+    /// All that is held about a learner, in eight statements.
     pub async fn held(&self, who: &Credentials) -> Result<Option<Held>> {
         let Some(row) = sync::find(&self.read, who).await? else { return Ok(None) };
         let events = event::Entity::find()
@@ -126,6 +146,7 @@ impl Store {
             attempts: scored::attempts(&self.read, row.no).await?,
             runs: scored::runs(&self.read, row.no).await?,
             drills: scored::drills(&self.read, row.no).await?,
+            reviews: scored::reviews(&self.read, row.no).await?,
             events: events
                 .into_iter()
                 .map(|row| HeldEvent { at: row.at, received_at: row.received_at, kind: row.kind, what: row.what })
@@ -136,18 +157,30 @@ impl Store {
 
 /// What the rows of a view say, when the secret is right.
 fn view_of(rows: Vec<QueryResult>, who: &Credentials) -> Result<Option<LearnerView>> {
-    let mut view = None;
+    let mut rows = rows.into_iter();
+    let Some(first) = rows.next() else { return Ok(None) };
+    if first.try_get_by_index::<Option<Vec<u8>>>(3)?.unwrap_or_default() != sync::hash_of(&who.secret) {
+        return Ok(None);
+    }
+    let (sex, unit): (String, String) = (first.try_get_by_index(0)?, first.try_get_by_index(1)?);
+    let profile = sync::profile_from(&unit, first.try_get_by_index(2)?, &sex)?;
+    let (finished, deeds, certificates) = Default::default();
+    let mut view = LearnerView { profile, finished, deeds, certificates };
     for row in rows {
-        if row.try_get_by_index::<Vec<u8>>(0)? != sync::hash_of(&who.secret) {
-            return Ok(None);
-        }
-        let (unit, sex): (String, String) = (row.try_get_by_index(1)?, row.try_get_by_index(3)?);
-        let profile = sync::profile_from(&unit, row.try_get_by_index(2)?, &sex)?;
-        let view = view.get_or_insert_with(|| LearnerView { profile, finished: BTreeMap::new() });
-        if let Some(lesson) = row.try_get_by_index::<Option<String>>(4)? {
-            let lesson = lesson.parse().map_err(|_| sync::unreadable("lesson", &lesson))?;
-            view.finished.insert(lesson, sync::month_of(row.try_get_by_index(5)?)?);
+        let (kind, about): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let day = sync::read_day(row.try_get_by_index(2)?)?;
+        let unreadable = || sync::unreadable(&kind, &about);
+        match kind.as_str() {
+            "lesson" => {
+                view.finished.insert(about.parse().map_err(|_| unreadable())?, day);
+            }
+            "certificate" => {
+                let (track, code) = about.split_once(' ').ok_or_else(unreadable)?;
+                let (track, code) = (track.parse().map_err(|_| unreadable())?, code.parse().map_err(|_| unreadable())?);
+                view.certificates.insert(track, Certificate { code, day });
+            }
+            _ => view.deeds.note(Deed::parse(&kind, &about).ok_or_else(unreadable)?, day),
         }
     }
-    Ok(view)
+    Ok(Some(view))
 }

@@ -11,6 +11,7 @@
 mod assets;
 mod bulk;
 mod cards;
+mod certificates;
 mod content;
 mod coverage;
 mod dialect;
@@ -25,8 +26,9 @@ mod throttle;
 pub use assets::{Asset, AssetBytes};
 pub use bulk::NewLearner;
 pub use cards::Brought;
+pub use certificates::Issued;
 pub use coverage::{Publication, PublishedSubject};
-pub use learn::{Held, HeldEvent, LearnerView, Log};
+pub use learn::{Certificate, Held, HeldEvent, LearnerView, Log};
 pub use open::{Existing, OpenError, Store};
 pub use recount::{Difference, Recounted};
 pub use scored::HeldRun;

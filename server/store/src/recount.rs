@@ -2,16 +2,17 @@
 
 use crate::{
     Result, Store,
+    bulk::note,
     coverage::{self, CUBES, Place},
     dialect,
-    entity::{event, learner, lesson_standing, standing},
+    entity::{deed, event, learner, lesson_standing, standing},
     scored::{self, Scored},
     sync,
 };
 use domain::{
     coverage::{Cell, cells_of},
-    sync::{Around, Record},
-    time::Month,
+    sync::{Around, COUNTING, Record, counted_day},
+    time::{Month, day_number},
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value,
@@ -22,6 +23,9 @@ use std::collections::{BTreeMap, HashMap};
 const LEARNERS_AT_ONCE: u64 = 2_000;
 /// Differences that are told one by one; the rest are counted.
 const DIFFERENCES_TOLD: usize = 20;
+
+/// The note that says by which rules a database was counted.
+const COUNTING_NOTE: &str = "counting";
 
 /// What was counted.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -88,8 +92,24 @@ impl Store {
             }
             coverage::add(&transaction, &counted).await?;
         }
+        if write {
+            note(&transaction, COUNTING_NOTE, &COUNTING.to_string()).await?;
+        }
         transaction.commit().await?;
         Ok(recounted)
+    }
+
+    /// Counts anew what a release with other rules has counted. Returns what was counted, or `None` when nothing was to be done.
+    pub async fn recount_if_rules_changed(&self) -> Result<Option<Recounted>> {
+        let rules = COUNTING.to_string();
+        if self.note(COUNTING_NOTE).await?.as_ref() == Some(&rules) {
+            return Ok(None);
+        }
+        if self.holds_anybody().await? {
+            return self.recount(true).await.map(Some);
+        }
+        self.set_note(COUNTING_NOTE, &rules).await?;
+        Ok(None)
     }
 
     async fn recount_some(
@@ -134,8 +154,11 @@ impl Store {
                 for (standing, month) in &record.person.standings {
                     rows.standings.push(sync::standing_row(row.no, standing, *month));
                 }
-                for ((lesson, state), month) in &record.person.lessons {
-                    rows.lessons.push(sync::lesson_row(row.no, lesson, *state, *month));
+                for ((lesson, state), day) in &record.person.lessons {
+                    rows.lessons.push(sync::lesson_row(row.no, lesson, *state, *day));
+                }
+                for (deed, day) in record.person.deeds.iter() {
+                    rows.deeds.push(sync::deed_row(row.no, deed, day));
                 }
             }
             for cell in cells_of(&record.person) {
@@ -164,8 +187,9 @@ impl Store {
             let event = sync::read_event(row)?;
             let known = self.known(db, event.what.needs()).await?;
             // A unit that was abolished since was a unit when this was taken in.
+            let day = counted_day(sync::month_of(row.month)?, event.at, row.received_at);
             let around = Around {
-                month: sync::month_of(row.month)?,
+                day,
                 this_year: Month::of(row.received_at).year(),
                 unit_known: &|_| true,
                 known: known.as_deref(),
@@ -174,7 +198,7 @@ impl Store {
                 None => record = Record::begin(&event, &around).ok(),
                 Some(record) => {
                     if let Ok(applied) = record.apply(&event, &around) {
-                        scored.push(no, &event, &applied);
+                        scored.push(no, &event, day, &applied);
                     }
                 }
             }
@@ -183,7 +207,7 @@ impl Store {
     }
 }
 
-/// A learner's facts in one comparable form: (what, month).
+/// A learner's facts in one comparable form: what, and its month or day.
 type Facts = BTreeMap<[String; 4], i32>;
 
 fn standings_of(record: &Record) -> Facts {
@@ -193,10 +217,16 @@ fn standings_of(record: &Record) -> Facts {
         (names.map(str::to_owned), month.number())
     });
     let lessons =
-        record.person.lessons.iter().map(|((lesson, state), month)| {
-            (["", "", lesson.as_str(), state.as_str()].map(str::to_owned), month.number())
+        record.person.lessons.iter().map(|((lesson, state), day)| {
+            (["", "", lesson.as_str(), state.as_str()].map(str::to_owned), day_number(*day))
         });
-    standings.chain(lessons).collect()
+    let deeds = record.person.deeds.iter().map(|(deed, day)| deed_fact(deed.kind(), deed.about(), day_number(day)));
+    standings.chain(lessons).chain(deeds).collect()
+}
+
+/// A deed is a fact for each of its days.
+fn deed_fact(kind: &str, about: &str, day: i32) -> ([String; 4], i32) {
+    (["deed", kind, about, &day.to_string()].map(str::to_owned), day)
 }
 
 async fn stored_standings(db: &DatabaseTransaction, after: i64, last: i64) -> Result<HashMap<i64, Facts>, DbErr> {
@@ -209,7 +239,12 @@ async fn stored_standings(db: &DatabaseTransaction, after: i64, last: i64) -> Re
     let column = lesson_standing::Column::Learner;
     for row in lesson_standing::Entity::find().filter(column.gt(after)).filter(column.lte(last)).all(db).await? {
         let names = [String::new(), String::new(), row.lesson, row.state];
-        stored.entry(row.learner).or_default().insert(names, row.month);
+        stored.entry(row.learner).or_default().insert(names, row.day);
+    }
+    let column = deed::Column::Learner;
+    for row in deed::Entity::find().filter(column.gt(after)).filter(column.lte(last)).all(db).await? {
+        let (names, day) = deed_fact(&row.deed, &row.about, row.day);
+        stored.entry(row.learner).or_default().insert(names, day);
     }
     Ok(stored)
 }
@@ -248,6 +283,7 @@ struct Rows {
     told: Vec<(i64, Vec<Value>)>,
     standings: Vec<Vec<Value>>,
     lessons: Vec<Vec<Value>>,
+    deeds: Vec<Vec<Value>>,
     scored: Scored,
 }
 
@@ -256,14 +292,16 @@ impl Rows {
         let wrong: Vec<i64> = self.wrong.into_iter().chain(orphans).collect();
         if !wrong.is_empty() {
             standing::Entity::delete_many().filter(standing::Column::Learner.is_in(wrong.clone())).exec(db).await?;
-            let lessons = lesson_standing::Column::Learner.is_in(wrong);
+            let lessons = lesson_standing::Column::Learner.is_in(wrong.clone());
             lesson_standing::Entity::delete_many().filter(lessons).exec(db).await?;
+            deed::Entity::delete_many().filter(deed::Column::Learner.is_in(wrong)).exec(db).await?;
         }
         for (no, told) in self.told {
             sync::retell(db, no, told).await?;
         }
         dialect::insert_rows(db, "standing", &sync::STANDING, self.standings, "").await?;
         dialect::insert_rows(db, "lesson_standing", &sync::LESSON_STANDING, self.lessons, "").await?;
+        dialect::insert_rows(db, "deed", &sync::DEED, self.deeds, "").await?;
         self.scored.insert(db).await
     }
 }

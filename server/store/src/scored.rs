@@ -2,14 +2,16 @@
 
 use crate::{
     dialect,
-    entity::{attempt, drill_run, practice_run},
+    entity::{attempt, drill_run, practice_run, review_run},
     sync::unreadable,
 };
+use chrono::NaiveDate;
 use domain::{
     content::LessonId,
     learn::Attempt,
     practice::{DrillScore, Held, Passed, Run},
     sync::{Applied, Event, What},
+    time::day_number,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Value,
@@ -32,12 +34,16 @@ const RUN: [&str; 11] = [
 const DRILL: [&str; 10] =
     ["learner", "event", "version", "held", "scams", "hits", "genuine", "false_alarms", "checked", "seconds"];
 
+const REVIEW: [&str; 8] =
+    ["learner", "event", "lesson", "version", "day", "right_at_first", "questions", "pass_percent"];
+
 /// Rows to be written.
 #[derive(Default)]
 pub(crate) struct Scored {
     attempts: Vec<Vec<Value>>,
     runs: Vec<Vec<Value>>,
     drills: Vec<Vec<Value>>,
+    reviews: Vec<Vec<Value>>,
 }
 
 /// A finished simulator as its learner sees it.
@@ -56,7 +62,7 @@ pub struct HeldRun {
 
 impl Scored {
     /// Notes what applying an event of a learner came to.
-    pub(crate) fn push(&mut self, no: i64, event: &Event, applied: &Applied) {
+    pub(crate) fn push(&mut self, no: i64, event: &Event, day: NaiveDate, applied: &Applied) {
         let id = || -> [Value; 2] { [no.into(), event.id.into()] };
         let number = |number: u16| Value::from(i32::from(number));
         match (applied, &event.what) {
@@ -80,6 +86,13 @@ impl Scored {
                 let row = id().into_iter().chain(names).chain(numbers).chain([(seconds as i32).into()]);
                 self.drills.push(row.collect());
             }
+            (Applied::Reviewed(attempt), What::ReviewFinished { lesson, version, .. }) => {
+                let Attempt { right_at_first, questions, pass_percent } = *attempt;
+                let names = [lesson.as_str(), version.as_str()].map(Value::from);
+                let numbers = [right_at_first, questions, pass_percent].map(|of| number(of.into()));
+                let row = id().into_iter().chain(names).chain([day_number(day).into()]).chain(numbers);
+                self.reviews.push(row.collect());
+            }
             _ => {}
         }
     }
@@ -87,13 +100,14 @@ impl Scored {
     pub(crate) async fn insert(self, db: &DatabaseTransaction) -> Result<(), DbErr> {
         dialect::insert_rows(db, "attempt", &ATTEMPT, self.attempts, "").await?;
         dialect::insert_rows(db, "practice_run", &RUN, self.runs, "").await?;
-        dialect::insert_rows(db, "drill_run", &DRILL, self.drills, "").await
+        dialect::insert_rows(db, "drill_run", &DRILL, self.drills, "").await?;
+        dialect::insert_rows(db, "review_run", &REVIEW, self.reviews, "").await
     }
 }
 
 /// Removes all rows, before they are scored anew.
 pub(crate) async fn clear(db: &DatabaseTransaction) -> Result<(), DbErr> {
-    for table in ["attempt", "practice_run", "drill_run"] {
+    for table in ["attempt", "practice_run", "drill_run", "review_run"] {
         db.execute_unprepared(&format!("DELETE FROM {table}")).await?;
     }
     Ok(())
@@ -104,6 +118,7 @@ pub(crate) async fn forget(db: &DatabaseTransaction, no: i64) -> Result<(), DbEr
     attempt::Entity::delete_many().filter(attempt::Column::Learner.eq(no)).exec(db).await?;
     practice_run::Entity::delete_many().filter(practice_run::Column::Learner.eq(no)).exec(db).await?;
     drill_run::Entity::delete_many().filter(drill_run::Column::Learner.eq(no)).exec(db).await?;
+    review_run::Entity::delete_many().filter(review_run::Column::Learner.eq(no)).exec(db).await?;
     Ok(())
 }
 
@@ -154,6 +169,20 @@ pub(crate) async fn drills(db: &DatabaseConnection, no: i64) -> Result<Vec<(Held
             seconds: row.seconds as u32,
         };
         Ok((held, score))
+    });
+    read.collect()
+}
+
+/// The boosters of a learner: how much of what was learnt was still there, and when.
+pub(crate) async fn reviews(db: &DatabaseConnection, no: i64) -> Result<Vec<(LessonId, NaiveDate, Attempt)>, DbErr> {
+    let rows = review_run::Entity::find().filter(review_run::Column::Learner.eq(no)).all(db).await?;
+    let read = rows.into_iter().map(|row| {
+        let attempt = Attempt {
+            right_at_first: row.right_at_first as u8,
+            questions: row.questions as u8,
+            pass_percent: row.pass_percent as u8,
+        };
+        Ok((lesson_of(&row.lesson)?, crate::sync::read_day(row.day)?, attempt))
     });
     read.collect()
 }

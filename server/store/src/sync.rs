@@ -2,15 +2,17 @@
 
 use crate::{
     Result, Store, StoreError, cards, coverage, dialect,
-    entity::{alias, event, learner, lesson_standing, standing, tombstone},
+    entity::{alias, certificate, deed, event, learner, lesson_standing, standing, tombstone},
     scored::{self, Scored},
 };
+use chrono::NaiveDate;
 use domain::{
     accounts::{APPEND_LABEL, BirthYear, Credentials, EthnicGroup, LearnerId, Profile, Secret, Sex},
     coverage::{LessonState, Person, Standing, Step, Witness, cells_of},
+    learn::Deed,
     places::UnitCode,
-    sync::{Applied, Around, Event, Known, Outcome, Record, Refusal, What, counted_month, is_absurd},
-    time::{Millis, Month, day_of},
+    sync::{Applied, Around, Event, Known, Outcome, Record, Refusal, What, counted_day, counted_month, is_absurd},
+    time::{Millis, Month, day_from_number, day_number, day_of},
 };
 use hmac::{Hmac, Mac};
 use sea_orm::{
@@ -125,10 +127,21 @@ pub(crate) fn standing_of(row: standing::Model) -> Result<(Standing, Month), DbE
 
 pub(crate) fn lesson_of(
     row: lesson_standing::Model,
-) -> Result<((domain::content::LessonId, LessonState), Month), DbErr> {
+) -> Result<((domain::content::LessonId, LessonState), NaiveDate), DbErr> {
     let lesson = row.lesson.parse().map_err(|_| unreadable("lesson", &row.lesson))?;
     let state = LessonState::parse(&row.state).ok_or_else(|| unreadable("state", &row.state))?;
-    Ok(((lesson, state), month_of(row.month)?))
+    // Before days were kept, the first of the month stands for all of it.
+    let day = if row.day == 0 { row.month * 100 + 1 } else { row.day };
+    Ok(((lesson, state), read_day(day)?))
+}
+
+pub(crate) fn read_day(number: i32) -> Result<NaiveDate, DbErr> {
+    day_from_number(number).ok_or_else(|| unreadable("day", &number.to_string()))
+}
+
+pub(crate) fn deed_of(row: deed::Model) -> Result<(Deed, NaiveDate), DbErr> {
+    let deed = Deed::parse(&row.deed, &row.about).ok_or_else(|| unreadable("deed", &row.deed))?;
+    Ok((deed, read_day(row.day)?))
 }
 
 /// The learner's record as it stands.
@@ -140,8 +153,12 @@ pub(crate) async fn load(db: &DatabaseTransaction, row: &learner::Model) -> Resu
         person.standings.insert(standing, month);
     }
     for row in lesson_standing::Entity::find().filter(lesson_standing::Column::Learner.eq(row.no)).all(db).await? {
-        let (lesson, month) = lesson_of(row)?;
-        person.lessons.insert(lesson, month);
+        let (lesson, day) = lesson_of(row)?;
+        person.lessons.insert(lesson, day);
+    }
+    for row in deed::Entity::find().filter(deed::Column::Learner.eq(row.no)).all(db).await? {
+        let (deed, day) = deed_of(row)?;
+        person.deeds.note(deed, day);
     }
     Ok(Record { person, profile_no: row.profile_no as u32, ethnic_no: row.ethnic_no as u32 })
 }
@@ -160,19 +177,34 @@ pub(crate) async fn save(
     let rows = rows.map(|(standing, month)| standing_row(no, standing, *month)).collect();
     let earlier = "ON CONFLICT (learner, skill, step, witness) DO UPDATE SET month = excluded.month";
     dialect::insert_rows(db, "standing", &STANDING, rows, earlier).await?;
-    let changed = |key: &(domain::content::LessonId, LessonState), month: &Month| {
-        before.is_none_or(|before| before.person.lessons.get(key) != Some(month))
+    let changed = |key: &(domain::content::LessonId, LessonState), day: &NaiveDate| {
+        before.is_none_or(|before| before.person.lessons.get(key) != Some(day))
     };
-    let rows = after.person.lessons.iter().filter(|(key, month)| changed(key, month));
-    let rows = rows.map(|((lesson, state), month)| lesson_row(no, lesson, *state, *month)).collect();
-    let earlier = "ON CONFLICT (learner, lesson, state) DO UPDATE SET month = excluded.month";
+    let rows = after.person.lessons.iter().filter(|(key, day)| changed(key, day));
+    let rows = rows.map(|((lesson, state), day)| lesson_row(no, lesson, *state, *day)).collect();
+    let earlier = "ON CONFLICT (learner, lesson, state) DO UPDATE SET month = excluded.month, day = excluded.day";
     dialect::insert_rows(db, "lesson_standing", &LESSON_STANDING, rows, earlier).await?;
+    save_deeds(db, no, before, after).await?;
     if before.is_some_and(|before| told(before) != told(after)) {
         retell(db, no, told(after)).await?;
     }
     let none = BTreeSet::new();
     let cells = before.map(|before| cells_of(&before.person));
     coverage::move_person(db, cells.as_ref().unwrap_or(&none), &cells_of(&after.person)).await
+}
+
+/// Writes the days of deeds that are new, and removes those that an earlier day took the place of.
+async fn save_deeds(db: &DatabaseTransaction, no: i64, before: Option<&Record>, after: &Record) -> Result<(), DbErr> {
+    let all = |record: &Record| -> BTreeSet<(Deed, NaiveDate)> {
+        record.person.deeds.iter().map(|(deed, day)| (deed.clone(), day)).collect()
+    };
+    let (before, after) = (before.map(all).unwrap_or_default(), all(after));
+    for (deed, day) in before.difference(&after) {
+        let key = (no, deed.kind().to_owned(), deed.about().to_owned(), day_number(*day));
+        deed::Entity::delete_by_id(key).exec(db).await?;
+    }
+    let rows = after.difference(&before).map(|(deed, day)| deed_row(no, deed, *day)).collect();
+    dialect::insert_rows(db, "deed", &DEED, rows, "").await
 }
 
 /// What the learner told, as the columns of `learner` hold it.
@@ -210,7 +242,8 @@ pub(crate) async fn retell(db: &DatabaseTransaction, no: i64, mut told: Vec<Valu
 }
 
 pub(crate) const STANDING: [&str; 6] = ["learner", "track", "skill", "step", "witness", "month"];
-pub(crate) const LESSON_STANDING: [&str; 4] = ["learner", "lesson", "state", "month"];
+pub(crate) const LESSON_STANDING: [&str; 5] = ["learner", "lesson", "state", "month", "day"];
+pub(crate) const DEED: [&str; 4] = ["learner", "deed", "about", "day"];
 pub(crate) const EVENT: [&str; 9] = ["learner", "id", "kind", "at", "no", "received_at", "month", "what", "set_aside"];
 
 pub(crate) fn standing_row(no: i64, standing: &Standing, month: Month) -> Vec<Value> {
@@ -220,8 +253,18 @@ pub(crate) fn standing_row(no: i64, standing: &Standing, month: Month) -> Vec<Va
     [no.into()].into_iter().chain(names).chain([month.number().into()]).collect()
 }
 
-pub(crate) fn lesson_row(no: i64, lesson: &domain::content::LessonId, state: LessonState, month: Month) -> Vec<Value> {
-    vec![no.into(), lesson.as_str().into(), state.as_str().into(), month.number().into()]
+pub(crate) fn lesson_row(
+    no: i64,
+    lesson: &domain::content::LessonId,
+    state: LessonState,
+    day: NaiveDate,
+) -> Vec<Value> {
+    let month = Month::of_day(day).number();
+    vec![no.into(), lesson.as_str().into(), state.as_str().into(), month.into(), day_number(day).into()]
+}
+
+pub(crate) fn deed_row(no: i64, deed: &Deed, day: NaiveDate) -> Vec<Value> {
+    vec![no.into(), deed.kind().into(), deed.about().into(), day_number(day).into()]
 }
 
 pub(crate) fn event_row(
@@ -341,8 +384,9 @@ impl Store {
                 let (received_at, month) = (row.received_at, month_of(row.month)?);
                 let event = read_event(&row)?;
                 let known = self.known(&transaction, event.what.needs()).await?;
+                let day = counted_day(month, event.at, received_at);
                 let around = Around {
-                    month,
+                    day,
                     this_year: Month::of(received_at).year(),
                     unit_known: &|_| true,
                     known: known.as_deref(),
@@ -350,7 +394,7 @@ impl Store {
                 match record.apply(&event, &around) {
                     // Answers that do not fit stay where they are: nothing is thrown away.
                     Ok(Applied::SetAside) | Err(_) => continue,
-                    Ok(applied) => scored.push(no, &event, &applied),
+                    Ok(applied) => scored.push(no, &event, day, &applied),
                 }
                 let mut row = row.into_active_model();
                 row.set_aside = Set(false);
@@ -374,6 +418,8 @@ impl Store {
         standing::Entity::delete_many().filter(standing::Column::Learner.eq(row.no)).exec(&transaction).await?;
         let lessons = lesson_standing::Column::Learner.eq(row.no);
         lesson_standing::Entity::delete_many().filter(lessons).exec(&transaction).await?;
+        deed::Entity::delete_many().filter(deed::Column::Learner.eq(row.no)).exec(&transaction).await?;
+        certificate::Entity::delete_many().filter(certificate::Column::Learner.eq(row.no)).exec(&transaction).await?;
         scored::forget(&transaction, row.no).await?;
         event::Entity::delete_many().filter(event::Column::Learner.eq(row.no)).exec(&transaction).await?;
         learner::Entity::delete_by_id(row.no).exec(&transaction).await?;
@@ -437,7 +483,8 @@ impl Batch<'_> {
         }
         let received_at = self.intake.received_at;
         let month = counted_month(event.at, *made_at, received_at);
-        let record = match Record::begin(event, &self.around(month, None)) {
+        let day = counted_day(month, event.at, received_at);
+        let record = match Record::begin(event, &self.around(day, None)) {
             Ok(record) => record,
             Err(refusal) => return Ok(Registration::Refused(refusal)),
         };
@@ -499,8 +546,9 @@ impl Batch<'_> {
                 }
                 Ok(event) => {
                     let month = counted_month(event.at, made_at, self.intake.received_at);
+                    let day = counted_day(month, event.at, self.intake.received_at);
                     let content = self.store.known(self.db, event.what.needs()).await?;
-                    match record.apply(event, &self.around(month, content.as_deref())) {
+                    match record.apply(event, &self.around(day, content.as_deref())) {
                         Err(refusal) => Outcome::Refused(refusal),
                         Ok(applied) => {
                             let set_aside = applied == Applied::SetAside;
@@ -509,7 +557,7 @@ impl Batch<'_> {
                             } else {
                                 let row = event_row(no, event, self.intake.received_at, month, set_aside)?;
                                 self.rows.push(row);
-                                self.scored.push(no, event, &applied);
+                                self.scored.push(no, event, day, &applied);
                                 known.insert(event.id);
                                 Outcome::Stored
                             }
@@ -535,8 +583,8 @@ impl Batch<'_> {
         Ok(*count <= SET_ASIDE_MAX)
     }
 
-    fn around<'b>(&'b self, month: Month, known: Option<&'b Known>) -> Around<'b> {
+    fn around<'b>(&'b self, day: NaiveDate, known: Option<&'b Known>) -> Around<'b> {
         let this_year = Month::of(self.intake.received_at).year();
-        Around { month, this_year, unit_known: self.intake.unit_known, known }
+        Around { day, this_year, unit_known: self.intake.unit_known, known }
     }
 }

@@ -29,15 +29,22 @@ fn event(no: u32, what: What) -> Event {
 fn begun() -> Record {
     let consent = Consent { version: 1, guardian: false };
     let registered = event(1, What::Registered { profile: profile("03646", 1970), consent, made_at: NOW });
-    let around = Around { month: Month::of(NOW), this_year: 2026, unit_known: &|_| true, known: None };
+    let around = Around { day: day_of(NOW), this_year: 2026, unit_known: &|_| true, known: None };
     Record::begin(&registered, &around).unwrap_or_else(|refusal| panic!("{refusal:?}"))
+}
+
+/// Somebody who has passed the questions already.
+fn answered() -> Record {
+    let mut record = begun();
+    record.person.deeds.note(Deed::PassedQuestions("s".parse().unwrap_or_else(|_| unreachable!())), day_of(NOW));
+    record
 }
 
 proptest! {
     /// Events come late, twice and out of order from phones that were off for weeks.
     #[test]
     fn any_order_gives_the_same_record(
-        events in proptest::collection::vec((0..5usize, 0..4usize), 1..12)
+        events in proptest::collection::vec((0..6usize, 0..4usize), 1..12)
             .prop_map(|kinds| kinds.into_iter().enumerate().collect::<Vec<_>>())
             .prop_flat_map(|events| (Just(events.clone()), Just(events).prop_shuffle())),
     ) {
@@ -52,6 +59,11 @@ proptest! {
                     1 => What::EthnicGroupStated { ethnic_group: EthnicGroup::ALL.get(value).copied() },
                     2 => What::EthnicGroupStated { ethnic_group: None },
                     3 => What::LessonStarted { lesson: lesson.clone(), version: version.clone() },
+                    4 => What::DoneForReal {
+                        lesson: lesson.clone(),
+                        version: version.clone(),
+                        how: ForReal::ALL[value % ForReal::ALL.len()],
+                    },
                     _ => What::LessonFinished {
                         lesson: lesson.clone(),
                         version: version.clone(),
@@ -61,8 +73,7 @@ proptest! {
                         }],
                     },
                 };
-                let month = (0..value).fold(Month::of(NOW), |month, _| month.previous());
-                let around = Around { month, this_year: 2026, unit_known: &|_| true, known: Some(&known) };
+                let around = Around { day: day_of(NOW - value as i64 * 30 * DAY_MS), this_year: 2026, unit_known: &|_| true, known: Some(&known) };
                 let applied = record.apply(&event(at as u32 + 2, what), &around);
                 assert!(applied.is_ok(), "{applied:?}");
             }
@@ -91,12 +102,12 @@ fn what_is_refused_changes_nothing() {
     for (what, expected) in cases {
         let unit_known = |unit: crate::places::UnitCode| unit.as_str() != "99999";
         let content = Known::Lesson(marking.clone());
-        let around = Around { month: Month::of(NOW), this_year: 2026, unit_known: &unit_known, known: Some(&content) };
+        let around = Around { day: day_of(NOW), this_year: 2026, unit_known: &unit_known, known: Some(&content) };
         let mut record = begun();
         assert_eq!(record.apply(&event(2, what.clone()), &around), expected, "{what:?}");
         assert_eq!(record, begun(), "{what:?}");
     }
-    let unknown = Around { month: Month::of(NOW), this_year: 2026, unit_known: &|_| true, known: None };
+    let unknown = Around { day: day_of(NOW), this_year: 2026, unit_known: &|_| true, known: None };
     let mut record = begun();
     assert_eq!(record.apply(&event(2, finished(vec![])), &unknown), Ok(Applied::SetAside));
     assert_eq!(record, begun());
@@ -200,9 +211,9 @@ fn a_finished_simulator_is_a_step_by_who_held_the_phone_and_what_was_shown() {
         held,
         trail: trail.parse().unwrap_or_else(|_| panic!("{trail}")),
     };
-    let around = Around { month: Month::of(NOW), this_year: 2026, unit_known: &|_| true, known: Some(&known) };
+    let around = Around { day: day_of(NOW), this_year: 2026, unit_known: &|_| true, known: Some(&known) };
     for (mode, held, trail, expected) in cases {
-        let mut record = begun();
+        let mut record = answered();
         let applied = record.apply(&event(2, finished(1, mode, held, trail)), &around);
         let steps: Vec<Step> = record.person.standings.keys().map(|standing| standing.step).collect();
         match expected {
@@ -212,7 +223,7 @@ fn a_finished_simulator_is_a_step_by_who_held_the_phone_and_what_was_shown() {
             }
             Err(refusal) => {
                 assert_eq!(applied, Err(refusal), "{mode:?} {held:?} {trail}");
-                assert_eq!(record, begun(), "nothing is changed by what is refused");
+                assert_eq!(record, answered(), "nothing is changed by what is refused");
             }
         }
     }
@@ -232,7 +243,7 @@ fn a_passed_drill_is_a_step_of_the_families_it_showed() {
     let book: Book = text.parse().unwrap_or_else(|_| panic!("{text}"));
     let version: Version = "0123456789ab".parse().unwrap_or_else(|_| unreachable!());
     let known = Known::Scams(version.clone(), book.clone());
-    let around = Around { month: Month::of(NOW), this_year: 2026, unit_known: &|_| true, known: Some(&known) };
+    let around = Around { day: day_of(NOW), this_year: 2026, unit_known: &|_| true, known: Some(&known) };
     let drill = Drill::new(&book, 7);
     let right = drill.cases.iter().map(|case| if case.of == crate::practice::Truth::Scam { "h1n1" } else { "g1n1" });
     let right: String = right.collect();
@@ -247,7 +258,7 @@ fn a_passed_drill_is_a_step_of_the_families_it_showed() {
     for (held, answers, expected) in cases {
         let answers = answers.parse().unwrap_or_else(|_| panic!("{answers}"));
         let what = What::DrillFinished { version: version.clone(), rules: 1, seed: 7, held, answers };
-        let mut record = begun();
+        let mut record = answered();
         let applied = record.apply(&event(2, what.clone()), &around);
         let steps: Vec<Step> = record.person.standings.keys().map(|standing| standing.step).collect();
         match expected {
@@ -258,6 +269,106 @@ fn a_passed_drill_is_a_step_of_the_families_it_showed() {
             Err(refusal) => assert_eq!(applied, Err(refusal), "{what:?}"),
         }
     }
+}
+
+/// Questions first or practice first: `practised` is there when both are, in the month of the later one.
+#[test]
+fn practised_comes_with_whichever_is_last() {
+    let (questions, practice) = (Known::Lesson(marking()), practice());
+    let Known::Practice(rehearsal) = &practice else { unreachable!() };
+    let finished = What::PracticeFinished {
+        lesson: rehearsal.lesson.clone(),
+        version: rehearsal.version.clone(),
+        rules: 1,
+        mode: Mode::Alone,
+        held: Held::Alone,
+        trail: "a3a2".parse().unwrap_or_default(),
+    };
+    let answered = |nth| What::LessonFinished {
+        lesson: marking().lesson,
+        version: marking().version,
+        answers: vec![Tried {
+            question: marking().questions[0].id.clone(),
+            tries: ChoiceId::nth(nth).map(Answer::Single).into_iter().collect(),
+        }],
+    };
+    let (right, wrong) = (answered(0), answered(1));
+    let (early, late) = (NOW - 40 * DAY_MS, NOW);
+    let cases = [
+        (vec![(&right, &questions, early), (&finished, &practice, late)], Some("2026-11")),
+        (vec![(&finished, &practice, early), (&right, &questions, late)], Some("2026-11")),
+        (vec![(&finished, &practice, late), (&right, &questions, early)], Some("2026-11")),
+        (vec![(&finished, &practice, early), (&right, &questions, early)], Some("2026-10")),
+        (vec![(&finished, &practice, early), (&wrong, &questions, late)], None),
+        (vec![(&finished, &practice, early)], None),
+    ];
+    for (events, expected) in cases {
+        let mut record = begun();
+        for (no, (what, known, at)) in (2..).zip(&events) {
+            let around = Around { day: day_of(*at), this_year: 2026, unit_known: &|_| true, known: Some(*known) };
+            assert!(record.apply(&event(no, (*what).clone()), &around).is_ok());
+        }
+        let practised = record.person.standings.iter().find(|(standing, _)| standing.step == Step::Practised);
+        assert_eq!(practised.map(|(_, month)| month.to_string()).as_deref(), expected, "{events:?}");
+    }
+}
+
+#[test]
+fn what_was_done_for_real_is_said_by_oneself() {
+    let known = Known::Lesson(marking());
+    let around = Around { day: day_of(NOW), this_year: 2026, unit_known: &|_| true, known: Some(&known) };
+    for (how, step) in
+        [(ForReal::WithHelp, Step::DidWithHelp), (ForReal::Alone, Step::DoesAlone), (ForReal::Taught, Step::Taught)]
+    {
+        let mut record = begun();
+        let what = What::DoneForReal { lesson: marking().lesson, version: marking().version, how };
+        assert_eq!(record.apply(&event(2, what), &around), Ok(Applied::Counted));
+        let said: Vec<(Step, Witness)> =
+            record.person.standings.keys().map(|standing| (standing.step, standing.witness)).collect();
+        assert_eq!(said, [(step, Witness::Self_)]);
+    }
+}
+
+#[test]
+fn boosters_and_placement_are_deeds() {
+    let (booster, lesson) = (Known::Review(marking()), marking().lesson);
+    let day = day_of(NOW);
+    let around = Around { day, this_year: 2026, unit_known: &|_| true, known: Some(&booster) };
+    let reviewed = |nth| What::ReviewFinished {
+        lesson: marking().lesson,
+        version: marking().version,
+        answers: vec![Tried {
+            question: marking().questions[0].id.clone(),
+            tries: ChoiceId::nth(nth).map(Answer::Single).into_iter().collect(),
+        }],
+    };
+    let mut record = begun();
+    assert!(
+        matches!(record.apply(&event(2, reviewed(1)), &around), Ok(Applied::Reviewed(attempt)) if !attempt.is_pass())
+    );
+    assert_eq!(record.person.deeds.reviews(&lesson), [(day, false)].into());
+    assert!(record.apply(&event(3, reviewed(0)), &around).is_ok());
+    assert_eq!(record.person.deeds.reviews(&lesson), [(day, true)].into());
+    assert!(record.person.standings.is_empty(), "a booster is no step of the ladder");
+
+    let question: crate::content::QuestionId = "q".parse().unwrap_or_else(|_| unreachable!());
+    let first = ChoiceId::nth(0).unwrap_or_else(|| unreachable!());
+    let key = crate::learn::PlacementQuestionKey {
+        id: question.clone(),
+        choices: 2,
+        right: first,
+        skips: vec![lesson.clone()],
+    };
+    let placement = Known::Placement(PlacementKey { version: marking().version, questions: vec![key] });
+    let around = Around { known: Some(&placement), ..around };
+    let taken = |answers: Placing| What::PlacementTaken { version: marking().version, answers };
+    assert_eq!(record.apply(&event(4, taken([(question.clone(), first)].into())), &around), Ok(Applied::Counted));
+    assert_eq!(record.person.deeds.known(), [lesson].into());
+    let fifth = ChoiceId::nth(4).unwrap_or_else(|| unreachable!());
+    let before = record.clone();
+    let refused = record.apply(&event(5, taken([(question, fifth)].into())), &around);
+    assert_eq!(refused, Err(Refusal::AnswersWrongShape));
+    assert_eq!(record, before);
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! One broken file for each rule, and what its author is told.
 
-use super::{ABBREVIATIONS, CENSUS, LESSON, PICTURE, TARGETS, TEXT, TILES, TRACK, UNITS, add, faults_after, text_of};
+use super::{
+    ABBREVIATIONS, CENSUS, GLOSSARY, LESSON, PICTURE, PLACEMENT, REVIEW, TARGETS, TEXT, TILES, TRACK, UNITS, add,
+    faults_after, text_of,
+};
 
 /// File, what stands there, what is put in its place, and all faults that follow; those of the same file without its name.
 type Broken = (&'static str, &'static str, &'static str, &'static [&'static str]);
@@ -138,11 +141,11 @@ fn faults_of_lesson_toml() {
         (LESSON, "review_date = 2027-05-23", "review_date = 2027-11-23", &[]),
         (
             LESSON,
-            "[[source]]\ndocument = \"Cảnh báo 24 hình thức lừa đảo trên mạng\"\npublisher = \"Cục An toàn thông tin\"\nnumber = \"\"                  # the number of a legal document, or empty for others\ndate = \"2023-07\"             # year, year-month or year-month-day\nfacts = [\"C1.1\", \"C2.11\"]\n",
+            "[[source]]                   # every fact in the lesson is covered by a source: document, number, date\nstill = \"Vẫn được nhắc lại năm 2026\"   # only where it is more than five years older than fact_date: why it still holds\ndocument = \"Cảnh báo 24 hình thức lừa đảo trên mạng\"\npublisher = \"Cục An toàn thông tin\"\nnumber = \"\"                  # the number of a legal document, or empty for others\ndate = \"2023-07\"             # year, year-month or year-month-day\nfacts = [\"C1.1\", \"C2.11\"]\n",
             "",
             &["1: the lesson names no source"],
         ),
-        (LESSON, "document = \"Cảnh báo 24 hình thức lừa đảo trên mạng\"\n", "", &["11: a source has no `document`"]),
+        (LESSON, "document = \"Cảnh báo 24 hình thức lừa đảo trên mạng\"\n", "", &["10: a source has no `document`"]),
         (
             LESSON,
             "date = \"2023-07\"",
@@ -167,7 +170,15 @@ fn faults_of_lesson_toml() {
 #[test]
 fn faults_of_questions() {
     each_is_told(&[
-        (LESSON, "id = \"dau-hieu\"", "id = \"anh-chup\"", &["33: question “anh-chup” stands already in line 20"]),
+        (
+            LESSON,
+            "id = \"dau-hieu\"",
+            "id = \"anh-chup\"",
+            &[
+                "33: question “anh-chup” stands already in line 20",
+                "tracks/thanh-toan/vi-du/review.toml:15: the lesson has no question “dau-hieu”",
+            ],
+        ),
         (
             LESSON,
             "id = \"dau-hieu\"",
@@ -765,5 +776,88 @@ fn faults_of_targets() {
         (TARGETS, ",2025,80,Việt Nam", ",2030,80,Việt Nam", &["3: DS_SMARTPHONE_ADULT of 2030 stands here twice"]),
         (TARGETS, "Adults with a smartphone", "", &["2: name_en is empty"]),
         (TARGETS, ",2025,80,", ",two thousand,80,", &["2: year is “two thousand”, not a whole number"]),
+    ]);
+}
+
+#[test]
+fn faults_of_a_booster() {
+    each_is_told(&[
+        (REVIEW, "of = \"anh-chup\" ", "of = \"khac\" ", &["2: the lesson has no question “khac”"]),
+        (REVIEW, "of = \"dau-hieu\"", "of = \"anh-chup\"", &["15: question “anh-chup” is asked again twice"]),
+        (
+            REVIEW,
+            "of = \"dau-hieu\"\n",
+            "",
+            &["14: the question has no `of`: which one of the lesson does it ask again?"],
+        ),
+        (
+            REVIEW,
+            "Làm sao biết tiền bán gà đã về?",
+            "Những gì cho mình biết tiền đã về?",
+            &["1: “Những gì cho mình biết tiền đã về?” is asked in the same words as in the lesson"],
+        ),
+        (
+            LESSON,
+            "id = \"anh-chup\"",
+            "of = \"x\"\nid = \"anh-chup\"",
+            &["20: `of` belongs to a booster (review.toml)"],
+        ),
+    ]);
+}
+
+#[test]
+fn faults_of_old_sources() {
+    each_is_told(&[(
+        LESSON,
+        "still = \"Vẫn được nhắc lại năm 2026\"   # only where it is more than five years older than fact_date: why it still holds\ndocument = \"Cảnh báo 24 hình thức lừa đảo trên mạng\"\npublisher = \"Cục An toàn thông tin\"\nnumber = \"\"                  # the number of a legal document, or empty for others\ndate = \"2023-07\"",
+        "document = \"Cảnh báo\"\ndate = \"2020-07\"",
+        &[
+            "12: the source is of 2020, more than 5 years before `fact_date`: find what holds today, or say in `still` why it does",
+        ],
+    )]);
+}
+
+#[test]
+fn faults_of_the_questions_to_begin_with() {
+    each_is_told(&[
+        (
+            PLACEMENT,
+            "skips = [\"thanh-toan/vi-du\"]",
+            "skips = [\"thanh-toan/khac\"]",
+            &["4: there is no lesson “thanh-toan/khac”"],
+        ),
+        (
+            PLACEMENT,
+            "skips = [\"thanh-toan/vi-du\"]",
+            "skips = []",
+            &["1: the question skips no lesson: then it need not be asked"],
+        ),
+        (PLACEMENT, "right = true", "right = false", &["1: 2 to 5 choices, exactly one of them right"]),
+        (PLACEMENT, "id = \"anh-0\"", "id = \"anh-1\"", &["12: question “anh-1” stands here twice"]),
+    ]);
+}
+
+#[test]
+fn faults_of_the_glossary() {
+    each_is_told(&[
+        (
+            GLOSSARY,
+            "means = \"Giấu tên thật.\"",
+            "means = \"Giấu tên thật\"",
+            &["7: the meaning is no whole sentence: it ends without a full stop"],
+        ),
+        (
+            GLOSSARY,
+            "word = \"Ẩn danh\"",
+            "word = \"Zalo\"",
+            &["11: “An ninh mạng” stands after its place in the alphabet"],
+        ),
+        (GLOSSARY, "word = \"Ẩn danh\"", "word = \"An ninh mạng\"", &["11: “An ninh mạng” stands here twice"]),
+        (
+            GLOSSARY,
+            "means = \"Giấu tên thật.\"",
+            "means = \"Giấu tên thật của mình đi để cho người khác không ai biết mình là ai cả đâu.\"",
+            &["7: the meaning has 18 words (at most 16)"],
+        ),
     ]);
 }

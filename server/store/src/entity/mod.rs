@@ -89,6 +89,40 @@ entities! {
         #[sea_orm(primary_key, auto_increment = false)]
         state: String,
         month: i32,
+        /// `YYYYMMDD`; 0 of a release that did not know days.
+        day: i32,
+    }
+
+    deed = "deed" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        learner: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        deed: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        about: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        day: i32,
+    }
+
+    review_run = "review_run" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        learner: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        event: Uuid,
+        lesson: String,
+        version: String,
+        day: i32,
+        right_at_first: i32,
+        questions: i32,
+        pass_percent: i32,
+    }
+
+    certificate = "certificate" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        code: String,
+        learner: i64,
+        track: String,
+        issued_on: i32,
     }
 
     attempt = "attempt" {

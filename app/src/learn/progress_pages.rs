@@ -1,0 +1,123 @@
+//! The progress page: what I have done, what is next, and what of it I can do by myself.
+
+use super::{Progress, next, progress};
+use crate::{
+    content::pages::counted,
+    house::{house, viewer, words},
+    paths::Page,
+    shell::Frame,
+    t,
+    ui::{Icon, StitchedEdge},
+    viewer::Viewer,
+    words::Words,
+};
+use domain::content::{Lesson, Track};
+use leptos::prelude::*;
+use leptos_meta::{Stylesheet, Title};
+
+/// What I have done, what is next.
+#[component]
+pub fn ProgressRoute() -> impl IntoView {
+    Suspend::new(async move {
+        let (house, viewer, words) = (house(), viewer(), words());
+        let progress = match progress(&house, &viewer).await {
+            Ok(progress) => progress,
+            Err(error) => return error.view(),
+        };
+        let next = next(&house, &progress);
+        let tracks = house.library.tracks.iter();
+        let tracks = tracks.map(|track| track_part(&words, &viewer, track, &progress, next)).collect_view();
+        let nothing = progress.finished.is_empty();
+        let begin = if nothing { t!(words, "content-begin") } else { t!(words, "content-go-on") };
+        let onward = next.map(|lesson| {
+            view! {
+                <p>
+                    <a class="btn btn-main" href=Page::Lesson(&lesson.id).path(viewer.locale) data-next-link data-go=t!(words, "content-go-on")>
+                        <span data-next-go>{begin}</span>
+                        <Icon name="next"/>
+                    </a>
+                </p>
+            }
+        });
+        let placement = house.library.placement.is_some().then(|| {
+            view! { <p class="gap"><a href=Page::Placement.path(viewer.locale)>{t!(words, "learn-to-placement")}</a></p> }
+        });
+        view! {
+            <Title text=t!(words, "learn-progress-title")/>
+            <Stylesheet href=house.assets.path("path.css")/>
+            <Frame>
+                <h1>{t!(words, "learn-progress-title")}</h1>
+                <p class="lead" data-nothing hidden=!nothing>{t!(words, "learn-progress-nothing")}</p>
+                {onward}
+                {placement}
+                <div data-module=house.assets.path("path.js") data-path="progress">{tracks}</div>
+            </Frame>
+        }
+        .into_any()
+    })
+}
+
+fn track_part(
+    words: &Words,
+    viewer: &Viewer,
+    track: &Track,
+    progress: &Progress,
+    next: Option<&Lesson>,
+) -> impl IntoView + use<> {
+    let locale = viewer.locale;
+    let done = |lesson: &Lesson| progress.finished.contains(&lesson.id);
+    let lessons: Vec<_> = track.lessons.iter().map(|lesson| (lesson.id.clone(), done(lesson))).collect();
+    let list = track.lessons.iter().map(|lesson| {
+        let is_next = next.is_some_and(|next| next.id == lesson.id);
+        let review = lesson.review.is_some().then(|| {
+            view! { <a href=Page::Review(&lesson.id).path(locale)>{t!(words, "learn-to-review")}</a> }
+        });
+        view! {
+            <li data-lesson=lesson.id.to_string()>
+                <a href=Page::Lesson(&lesson.id).path(locale)>{lesson.title.clone()}</a>
+                <div class="after" hidden=!done(lesson) data-done lang=words.locale.code()>
+                    <p class="done">
+                        <Icon name="done"/>
+                        {t!(words, "content-done")}
+                    </p>
+                    {review}
+                    <a href=Page::ForReal(&lesson.id).path(locale)>{t!(words, "learn-to-for-real")}</a>
+                </div>
+                <p class="label" lang=words.locale.code() hidden=!is_next data-is-next>
+                    {t!(words, "learn-is-next")}
+                </p>
+            </li>
+        }
+    });
+    let list = list.collect_view();
+    let skills = track.skills.iter().map(|skill| {
+        let practised = progress.deeds.practised_on(&skill.id).is_some();
+        let firm = progress.deeds.is_firm(&skill.id);
+        view! {
+            <li data-skill=skill.id.to_string()>
+                <span lang="vi">{skill.title.clone()}</span>
+                <p class="done" hidden=!practised || firm data-practised-skill>
+                    <Icon name="done"/>
+                    {t!(words, "learn-practised")}
+                </p>
+                <p class="done" hidden=!firm data-firm>
+                    <Icon name="done"/>
+                    {t!(words, "learn-firm")}
+                </p>
+            </li>
+        }
+    });
+    view! {
+        <section class="part">
+            <h2 lang="vi">{track.title.clone()}</h2>
+            {counted(words, &lessons)}
+            <StitchedEdge lessons/>
+            <ol class="lessons gap" lang="vi">{list}</ol>
+            <details class="small">
+                <summary>{t!(words, "learn-skills")}</summary>
+                <ul class="skills">{skills.collect_view()}</ul>
+                <p><a href=Page::MyCertificate(track.id.as_str()).path(locale)>{t!(words, "learn-to-certificate")}</a></p>
+            </details>
+        </section>
+    }
+}
