@@ -16,6 +16,7 @@ pub mod front;
 pub mod keys;
 pub mod log;
 pub mod pages;
+pub mod preview;
 pub mod publish;
 pub mod rate;
 pub mod recount;

@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use hocso::{
-    Fault, check, demo, log, recount, serve,
+    Fault, check, demo, log, preview, recount, serve,
     settings::{Arguments, Command, ContentCommand},
 };
 use std::process::ExitCode;
@@ -20,6 +20,7 @@ fn main() -> ExitCode {
                 serve::serve(settings).await
             }
             Command::Content { command: ContentCommand::Check { folder } } => check::check(folder.as_deref()),
+            Command::Content { command: ContentCommand::Preview(settings) } => preview::preview(settings).await,
             Command::Demo(settings) => demo::demo(settings).await,
             Command::Recount { database, check } => recount::recount(&database, check).await,
         }

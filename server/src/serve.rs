@@ -198,7 +198,7 @@ async fn lost(State(house): State<House>, viewer: Option<Extension<Viewer>>, req
     }
 }
 
-async fn asked_to_stop() {
+pub(crate) async fn asked_to_stop() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

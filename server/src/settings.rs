@@ -55,6 +55,19 @@ pub enum ContentCommand {
         /// The folder; without it the content that this program carries.
         folder: Option<PathBuf>,
     },
+    /// Show a content folder at the size of a phone, drawn anew whenever a file is saved.
+    ///
+    /// Prints the address to open in a browser on this machine. What is wrong is listed beside the phone.
+    Preview(Preview),
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct Preview {
+    /// The folder, which must hold all content: a copy of `content/`
+    pub folder: PathBuf,
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:4000")]
+    pub listen: SocketAddr,
 }
 
 #[derive(Args, Clone, Debug)]

@@ -20,6 +20,7 @@ mod path;
 mod phones;
 mod practice;
 mod scams;
+mod spelling;
 mod store;
 mod surface;
 mod sync;
