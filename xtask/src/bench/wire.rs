@@ -17,7 +17,7 @@ pub(super) const EVENTS: &str = "/api/v1/events";
 pub(super) const ACCEPT_ENCODING: &str = "Accept-Encoding";
 
 /// A lesson is `<language>/bai-hoc/<track>/<lesson>`, its simulator the same with `/tap`.
-const LESSONS: &str = "/bai-hoc/";
+pub(super) const LESSONS: &str = "/bai-hoc/";
 const PRACTISE: &str = "/tap";
 const LANGUAGES: [&str; 2] = ["", "/en"];
 const COOKIE: &str = "__Host-hocso";
