@@ -160,7 +160,7 @@ async fn asked(world: &World, who: Who, learner: &Learner, route: &(Method, &str
             ask.form(&fields)
         }
         Review => {
-            let mut fields = fields_of(&answers_of(&lesson(KEEP_ACCOUNT).review.as_ref().expect("a booster").marking));
+            let mut fields = fields_of(&answers_of(&lesson(KEEP_ACCOUNT).review.marking));
             fields.push(("finish".into(), "1".into()));
             ask.form(&fields)
         }

@@ -213,8 +213,8 @@ pub struct Lesson {
     pub fact_date: NaiveDate,
     pub review_date: NaiveDate,
     pub marking: Marking,
-    /// Asked again later; `None` where none is written yet.
-    pub review: Option<Review>,
+    /// Asked again later.
+    pub review: Review,
 }
 
 /// The booster of a lesson: what it taught, asked again in other clothes. Its version is that of its marking.

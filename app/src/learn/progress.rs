@@ -74,7 +74,7 @@ pub fn next<'a>(house: &'a House, progress: &Progress) -> Option<&'a Lesson> {
 pub fn due<'a>(house: &'a House, viewer: &Viewer, progress: &Progress) -> Option<&'a Lesson> {
     let today = day_of(viewer.now);
     let due = |lesson: &&Lesson| -> Option<Due> {
-        let finished = progress.days.get(&lesson.id).filter(|_| lesson.review.is_some())?;
+        let finished = progress.days.get(&lesson.id)?;
         next_review(*finished, &progress.deeds.reviews(&lesson.id)).filter(|due| due.day <= today)
     };
     let all = house.library.lessons().filter_map(|lesson| Some((due(&lesson)?, lesson)));

@@ -69,9 +69,6 @@ fn track_part(
     let lessons: Vec<_> = track.lessons.iter().map(|lesson| (lesson.id.clone(), done(lesson))).collect();
     let list = track.lessons.iter().map(|lesson| {
         let is_next = next.is_some_and(|next| next.id == lesson.id);
-        let review = lesson.review.is_some().then(|| {
-            view! { <a href=Page::Review(&lesson.id).path(locale)>{t!(words, "learn-to-review")}</a> }
-        });
         view! {
             <li data-lesson=lesson.id.to_string()>
                 <a href=Page::Lesson(&lesson.id).path(locale)>{lesson.title.clone()}</a>
@@ -80,7 +77,7 @@ fn track_part(
                         <Icon name="done"/>
                         {t!(words, "content-done")}
                     </p>
-                    {review}
+                    <a href=Page::Review(&lesson.id).path(locale)>{t!(words, "learn-to-review")}</a>
                     <a href=Page::ForReal(&lesson.id).path(locale)>{t!(words, "learn-to-for-real")}</a>
                 </div>
                 <p class="label" lang=words.locale.code() hidden=!is_next data-is-next>

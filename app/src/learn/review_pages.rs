@@ -24,7 +24,7 @@ pub fn ReviewRoute() -> impl IntoView {
     let (track, lesson) = use_params_map()
         .with_untracked(|params| (params.get("track").unwrap_or_default(), params.get("lesson").unwrap_or_default()));
     let found = LessonId::new(&track, &lesson).ok().and_then(|id| house().library.lesson(&id).cloned());
-    match found.filter(|lesson| lesson.review.is_some()) {
+    match found {
         Some(lesson) => view! { <ReviewPage lesson=Arc::new(lesson) filled=Filled::default() passed=None/> }.into_any(),
         None => view! { <NotFound/> }.into_any(),
     }
@@ -40,7 +40,7 @@ pub fn ReviewPage(
 ) -> impl IntoView {
     let (viewer, words) = (viewer(), words());
     let locale = viewer.locale;
-    let Some(Review { questions, marking }) = lesson.review.clone() else { return view! { <NotFound/> }.into_any() };
+    let Review { questions, marking } = lesson.review.clone();
     let anchors: Vec<String> = questions.iter().map(|question| format!("q-{}", question.key.id)).collect();
     let open = (!filled.open.is_empty()).then(|| {
         let faults = filled.open.iter().filter_map(|id| {

@@ -139,7 +139,7 @@ pub(crate) fn read(
         let lesson = id.clone().ok()?;
         practice::read(*file, &lesson, around.skills, &mut reading, faults)
     });
-    let review = folder.files.get(REVIEW).map(|file| review::read(*file, &mut reading, faults));
+    let review = folder.file(REVIEW, faults).and_then(|file| review::read(file, &mut reading, faults));
     pictures.done(&folder.path, faults);
     let bytes = [about, text].into_iter().flatten().map(|file| file.text.len()).sum::<usize>();
     if bytes > TEXT_BYTES_MAX {
@@ -148,10 +148,7 @@ pub(crate) fn read(
     }
 
     let (id, top, (steps, page), questions) = (id.ok()?, top?, page?, questions??);
-    let review = match review {
-        Some(review) => Some(review?.of_lesson(&id, &questions, &top.skills, faults)?),
-        None => None,
-    };
+    let review = review?.of_lesson(&id, &questions, &top.skills, faults)?;
     let version = version(folder)?;
     let marking = Marking {
         lesson: id.clone(),

@@ -175,7 +175,7 @@ impl Library {
         let lessons = self.lessons().map(|lesson| Known::Lesson(lesson.marking.clone()));
         let practices = self.practices.iter().map(|practice| Known::Practice(practice.rehearsal()));
         let scams = self.scams.iter().map(|scams| Known::Scams(scams.version.clone(), scams.book.clone()));
-        let reviews = self.lessons().filter_map(|lesson| Some(Known::Review(lesson.review.as_ref()?.marking.clone())));
+        let reviews = self.lessons().map(|lesson| Known::Review(lesson.review.marking.clone()));
         let placement = self.placement.iter().map(|placement| Known::Placement(placement.key.clone()));
         lessons.chain(practices).chain(scams).chain(reviews).chain(placement).collect()
     }
