@@ -6,7 +6,9 @@ import { go, hold, machineOf, practicePath, practiseAlone, right, simulators, wa
 import { becomeCounted, flushed, skipEthnic, tellProfile, toProfile } from "../person.mjs";
 
 const TRACK = "thanh-toan";
-const CERTIFICATE = `/bai-hoc/${TRACK}/chung-nhan`;
+// A track whose skills simulators cover wholly.
+const WHOLE = "dich-vu-cong";
+const CERTIFICATE = `/bai-hoc/${WHOLE}/chung-nhan`;
 const PLACEMENT = "/bat-dau";
 const KEEP = "thanh-toan/giu-tai-khoan";
 const DAY_MS = 86400000;
@@ -131,8 +133,8 @@ export const journeys = {
     const visitor = await journey.visitor({ server, serviceWorkers: "allow" });
     visitor.expect(/ERR_INTERNET_DISCONNECTED|Failed to fetch/);
     const { page, context } = visitor;
-    const lessons = await lessonsIn(visitor, TRACK);
-    const tried = (await simulators(visitor)).filter((lesson) => lesson.startsWith(`${TRACK}/`));
+    const lessons = await lessonsIn(visitor, WHOLE);
+    const tried = (await simulators(visitor)).filter((lesson) => lesson.startsWith(`${WHOLE}/`));
     await visitor.go(CERTIFICATE);
     holds(await page.getByText(t("learn-certificate-not-yet")).isVisible(), "not yet");
     for (const lesson of lessons) {
@@ -179,11 +181,11 @@ export const journeys = {
     const visitor = await journey.visitor({ js: false });
     const { page } = visitor;
     await becomeCounted(visitor);
-    for (const lesson of await lessonsIn(visitor, TRACK)) {
+    for (const lesson of await lessonsIn(visitor, WHOLE)) {
       await visitor.go(lessonPath(lesson));
       await finishByForm(visitor);
     }
-    for (const lesson of (await simulators(visitor)).filter((lesson) => lesson.startsWith(`${TRACK}/`))) {
+    for (const lesson of (await simulators(visitor)).filter((lesson) => lesson.startsWith(`${WHOLE}/`))) {
       await visitor.go(practicePath(lesson));
       const machine = await machineOf(page);
       await page.locator("button[name=begin][value=alone]").click();
