@@ -14,6 +14,7 @@ use domain::{
     sync::{ForReal, What},
     time::{DAY_MS, day_of},
 };
+use std::collections::BTreeSet;
 use store::{Brought, Issued};
 
 const PLACEMENT: &str = "/bat-dau";
@@ -133,6 +134,20 @@ on_both!(boosters_come_at_growing_distances_and_what_was_kept_in_mind_is_recorde
     let last = REVIEW_DAYS.iter().max().copied().unwrap_or_default() as i64;
     assert!(home(last + 400).await.is_some(), "it is never too late");
 });
+
+/// Whoever wants a certificate finds every skill of its track taught, and somewhere to practise it.
+#[test]
+fn every_skill_is_taught_and_can_be_practised() {
+    let taught: BTreeSet<&SkillId> = LIBRARY.lessons().flat_map(|lesson| &lesson.skills).collect();
+    let simulated = LIBRARY.practices.iter().flat_map(|practice| &practice.skills);
+    let families = LIBRARY.scams.iter().flat_map(|scams| &scams.book.families);
+    let drilled = families.flat_map(|family| family.skills.iter().map(|(_, skill)| skill));
+    let practised: BTreeSet<&SkillId> = simulated.chain(drilled).collect();
+    let of_tracks: BTreeSet<&SkillId> =
+        LIBRARY.tracks.iter().flat_map(|track| &track.skills).map(|skill| &skill.id).collect();
+    assert_eq!(of_tracks, taught);
+    assert_eq!(of_tracks, practised);
+}
 
 #[test]
 fn a_booster_without_consent_leaves_nothing() {
