@@ -30,5 +30,5 @@ content-to-glossary = Words explained simply
 content-glossary-title = Words explained
 content-glossary-lead = A word you do not know? Look for it here. One sentence a word.
 content-glossary-find = Go to letter
-content-glossary-say = Said simply: { $say }
+content-glossary-say = Said simply:
 content-terms = New words: { $words }

@@ -27,5 +27,5 @@ content-to-glossary = Từ hay gặp, nói cho dễ hiểu
 content-glossary-title = Từ hay gặp
 content-glossary-lead = Gặp từ lạ, bà con tìm ở đây. Mỗi từ một câu.
 content-glossary-find = Đến chữ cái
-content-glossary-say = Nói cho gần: { $say }
+content-glossary-say = Nói cho gần:
 content-terms = Từ mới: { $words }

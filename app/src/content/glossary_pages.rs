@@ -29,8 +29,15 @@ pub fn GlossaryRoute() -> impl IntoView {
     let letters = letters.collect_view();
     let terms = terms.iter().map(|term| {
         let say = term.say.as_ref().filter(|say| !say.eq_ignore_ascii_case(&term.word));
-        let say =
-            say.map(|say| view! { <p class="soft small">{t!(words, "content-glossary-say", say = say.clone())}</p> });
+        let say = say.map(|say| {
+            view! {
+                <p class="soft small">
+                    {t!(words, "content-glossary-say")}
+                    " "
+                    <span lang="vi">{say.clone()}</span>
+                </p>
+            }
+        });
         view! {
             <li class="term" id=term.id.clone()>
                 <h2 lang="vi">{term.word.clone()}</h2>

@@ -30,7 +30,7 @@ export const journeys = {
     const { page } = visitor;
     const lessons = await lessonsOf(visitor);
     const [track] = lessons[0].split("/");
-    const pages = ["", `/bai-hoc/${track}`, "/tien-do", "/dong-y", "/dong-y/ho-so", "/dong-y/dan-toc", "/toi", "/thong-ke", `/thong-ke/${track}`, "/gioi-thieu", "/khong-co"];
+    const pages = ["", `/bai-hoc/${track}`, "/tien-do", "/dong-y", "/dong-y/ho-so", "/dong-y/dan-toc", "/toi", "/thong-ke", `/thong-ke/${track}`, "/gioi-thieu", "/bat-dau", "/tu-dien", `/bai-hoc/${track}/chung-nhan`, "/khong-co"];
     for (const address of pages) {
       await visitor.go(`/en${address}`);
       same(await page.getAttribute("html", "lang"), "en", `language of /en${address}`);

@@ -57,9 +57,12 @@ async function* start(journey) {
   const visitor = await journey.visitor();
   visitor.expect(/^404 GET .*khong-co/);
   const [first] = await lessonsOf(visitor);
+  const [track] = first.split("/");
   for (const [name, address] of Object.entries({
-    home: "/", track: `/bai-hoc/${first.split("/")[0]}`, progress: "/tien-do", about: "/gioi-thieu", "statistics-empty": "/thong-ke",
-    lost: "/khong-co", "mine-nothing": "/toi", consent: "/dong-y", "home-english": "/en", "track-english": `/en/bai-hoc/${first.split("/")[0]}`,
+    home: "/", track: `/bai-hoc/${track}`, placement: "/bat-dau", glossary: "/tu-dien", booster: `${lessonPath(first)}/on-lai`,
+    "for-real": `${lessonPath(first)}/lam-that`, "certificate-not-yet": `/bai-hoc/${track}/chung-nhan`,
+    "certificate-unknown": "/chung-nhan/khong-co-ma-nay", progress: "/tien-do", about: "/gioi-thieu", "statistics-empty": "/thong-ke",
+    lost: "/khong-co", "mine-nothing": "/toi", consent: "/dong-y", "home-english": "/en", "track-english": `/en/bai-hoc/${track}`,
   })) {
     await visitor.go(address);
     yield [visitor, name];
