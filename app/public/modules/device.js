@@ -213,7 +213,9 @@ export default async (place, phone) => {
     one("[data-room]").textContent = usage === undefined ? "–" : size(usage);
   };
 
-  for (const part of [draw, outbox, meter, downloads]) await Promise.resolve(part()).catch(() => {});
+  for (const part of [draw, outbox, meter]) await Promise.resolve(part()).catch(() => {});
+  // What tracks weigh comes over the network: nobody waits for it to come in or to leave.
+  downloads()?.catch(() => {});
   place.dataset.ready = "";
   // A card was brought by somebody else, or nobody is in yet: that is what they came for.
   if (came && !came.startsWith("/")) add();
