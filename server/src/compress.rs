@@ -1,8 +1,7 @@
 //! Which compression a browser takes, and doing it.
 
 use axum::http::{HeaderMap, header};
-use flate2::{Compression, write::GzEncoder};
-use std::io::Write;
+use packing::{BROTLI_BEST, BROTLI_QUICK};
 
 /// How much work compression may be: pages kept for everyone are worth more than one person's page.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,24 +43,16 @@ impl Encoding {
         }
     }
 
+    /// The bytes in this coding.
     pub fn compress(self, bytes: &[u8], effort: Effort) -> Vec<u8> {
-        const BROTLI_WINDOW_BITS: u32 = 18;
-        let mut packed = Vec::with_capacity(bytes.len() / 3);
-        match self {
-            Self::Brotli => {
-                let quality = if effort == Effort::Once { 11 } else { 1 };
-                let mut writer = brotli::CompressorWriter::new(&mut packed, 1 << 14, quality, BROTLI_WINDOW_BITS);
-                // Writing to memory does not fail.
-                let _ = writer.write_all(bytes);
-            }
-            Self::Gzip => {
-                let level = if effort == Effort::Once { Compression::best() } else { Compression::default() };
-                let mut writer = GzEncoder::new(&mut packed, level);
-                let _ = writer.write_all(bytes).and_then(|()| writer.try_finish());
-            }
-            Self::Plain => packed.extend_from_slice(bytes),
+        const BROTLI_WINDOW_BITS: i32 = 18;
+        match (self, effort) {
+            (Self::Brotli, Effort::Once) => packing::brotli(bytes, BROTLI_BEST, BROTLI_WINDOW_BITS),
+            (Self::Brotli, Effort::Often) => packing::brotli(bytes, BROTLI_QUICK, BROTLI_WINDOW_BITS),
+            (Self::Gzip, Effort::Once) => packing::gzip_best(bytes),
+            (Self::Gzip, Effort::Often) => packing::gzip_quick(bytes),
+            (Self::Plain, _) => bytes.to_vec(),
         }
-        packed
     }
 }
 

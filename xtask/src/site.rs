@@ -16,7 +16,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    io::Write,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -37,8 +36,7 @@ pub(crate) const BUNDLES: [&str; 2] = ["lessons", "practice"];
 /// Long enough that two files of one site never share it, short enough for a URL.
 const HASH_DIGITS: usize = 10;
 
-/// The best that a phone's browser can read; it takes a moment once, and every visitor is spared the bytes.
-const BROTLI_QUALITY: i32 = 11;
+/// The most that every browser can read.
 const BROTLI_WINDOW_BITS: i32 = 22;
 
 /// What rustc may have used in the wasm, and every browser since 2022 knows.
@@ -276,12 +274,12 @@ impl Site {
         let mut files = BTreeMap::from([(MANIFEST.to_owned(), self.manifest().into_bytes())]);
         files.extend(self.plain.clone());
         for (name, bytes) in self.hashed.values() {
-            let packed = [(format!("{name}.br"), brotli as fn(&[u8]) -> _), (format!("{name}.gz"), gzip)];
+            let packed = [(format!("{name}.br"), brotli as fn(&[u8]) -> _), (format!("{name}.gz"), packing::gzip_best)];
             for (packed_name, pack) in packed {
                 // The name tells the bytes: what is there need not be packed again.
                 let there = fs::read(folder.join(&packed_name));
                 let is_same = there.is_ok() && fs::read(folder.join(name)).is_ok_and(|there| there == *bytes);
-                files.insert(packed_name, if is_same { there.unwrap_or_default() } else { pack(bytes)? });
+                files.insert(packed_name, if is_same { there.unwrap_or_default() } else { pack(bytes) });
             }
             files.insert(name.clone(), bytes.clone());
         }
@@ -325,23 +323,8 @@ fn short_hex(bytes: &[u8]) -> String {
     hex(bytes).chars().take(HASH_DIGITS).collect()
 }
 
-fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut packed = Vec::new();
-    let params = brotli::enc::BrotliEncoderParams {
-        quality: BROTLI_QUALITY,
-        lgwin: BROTLI_WINDOW_BITS,
-        size_hint: bytes.len(),
-        ..Default::default()
-    };
-    let result = brotli::BrotliCompress(&mut &bytes[..], &mut packed, &params);
-    result.map_err(|error| format!("brotli failed ({error}): is there memory left?"))?;
-    Ok(packed)
-}
-
-fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    let result = encoder.write_all(bytes).and_then(|()| encoder.finish());
-    result.map_err(|error| format!("gzip failed ({error}): is there memory left?"))
+fn brotli(bytes: &[u8]) -> Vec<u8> {
+    packing::brotli(bytes, packing::BROTLI_BEST, BROTLI_WINDOW_BITS)
 }
 
 fn print_sizes(site: &Path) -> Result<()> {
@@ -355,13 +338,11 @@ fn print_sizes(site: &Path) -> Result<()> {
         }
         let bytes = read_file(&file)?;
         // What has no packed twin is packed by the server, or small: its sizes are shown as if.
-        let packed = |extension: &str, pack: fn(&[u8]) -> Result<Vec<u8>>| match fs::metadata(
-            site.join(format!("{name}{extension}")),
-        ) {
-            Ok(twin) => Ok(twin.len()),
-            Err(_) => pack(&bytes).map(|bytes| bytes.len() as u64),
+        let packed = |extension: &str, pack: fn(&[u8]) -> Vec<u8>| {
+            let twin = fs::metadata(site.join(format!("{name}{extension}")));
+            twin.map_or_else(|_| pack(&bytes).len() as u64, |twin| twin.len())
         };
-        let (gzip, brotli) = (packed(".gz", gzip)?, packed(".br", brotli)?);
+        let (gzip, brotli) = (packed(".gz", packing::gzip_best), packed(".br", brotli));
         println!("  {name:<40} {:>10} {:>10} {:>10}", grouped(bytes.len() as u64), grouped(gzip), grouped(brotli));
     }
     Ok(())

@@ -101,12 +101,8 @@ fn compressed_over(texts: &[&str], limit: usize) -> Option<usize> {
 
 fn compressed(text: &str, quality: i32) -> usize {
     // A window of 2^16 bytes holds any picture.
-    let params = brotli::enc::BrotliEncoderParams { quality, lgwin: 16, ..Default::default() };
-    let mut small = Vec::new();
-    match brotli::BrotliCompress(&mut text.as_bytes(), &mut small, &params) {
-        Ok(_) => small.len(),
-        Err(_) => text.len(),
-    }
+    const WINDOW_BITS: i32 = 16;
+    packing::brotli(text.as_bytes(), quality, WINDOW_BITS).len()
 }
 
 fn check(file: File<'_>, faults: &mut Faults) {

@@ -19,11 +19,10 @@ use domain::{
         digits_of, faults as walk, practice_code,
     },
 };
-use flate2::{Compression, write::GzEncoder};
 use screen::{RawScreen, read_screen};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeMap, io::Write};
+use std::collections::BTreeMap;
 use toml::Spanned;
 
 /// Compressed (gzip): what a phone on a bad network can be asked to bring for one exercise.
@@ -300,9 +299,7 @@ fn weigh(file: File<'_>, faults: &mut Faults) {
     if file.text.len() <= PRACTICE_BYTES_MAX {
         return;
     }
-    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
-    let bytes =
-        packed.write_all(file.text.as_bytes()).and_then(|()| packed.finish()).map_or(file.text.len(), |all| all.len());
+    let bytes = packing::gzip_best(file.text.as_bytes()).len();
     if bytes > PRACTICE_BYTES_MAX {
         faults.of(file.path, format!("{bytes} bytes compressed (at most {PRACTICE_BYTES_MAX})"));
     }
