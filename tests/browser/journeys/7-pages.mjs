@@ -148,13 +148,15 @@ const readable = async ({ page }, lesson, machine) => {
     sheet.replaceSync(".phone::after { display: none } [data-app=home] .glass { background: #4F5A9B !important }");
     document.adoptedStyleSheets = [sheet];
   });
+  const faults = [];
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
     for (const at of machine.keys()) {
       await page.locator(".screen").evaluateAll((all, at) => all.forEach((one, nth) => (one.hidden = nth !== at)), at);
-      same(await a11y(page), [], `screen ${at} of ${lesson}, ${colorScheme}`);
+      faults.push(...(await a11y(page)).map((fault) => `screen ${at} of ${lesson}, ${colorScheme}: ${fault}`));
     }
   }
+  return faults;
 };
 
 // Those that are walked in every look, one of each kind; of the others only the screens.
@@ -171,14 +173,16 @@ async function* practices(journey) {
   const all = await simulators(visitor);
   same(Object.values(WALKED).filter((lesson) => !all.includes(lesson)), [], "simulators that are not there");
   yield [visitor, "practices"];
+  const faults = [];
   for (const lesson of all.filter((lesson) => !Object.values(WALKED).includes(lesson))) {
     await visitor.go(practicePath(lesson));
     await visitor.ready();
     const machine = await machineOf(visitor.page);
     await begin(visitor.page, "guided");
     await arrive(visitor.page, 0);
-    await readable(visitor, lesson, machine);
+    faults.push(...(await readable(visitor, lesson, machine)));
   }
+  same(faults, [], "screens that are hard to read");
 }
 
 // One simulator; its screens are of a few kinds, so that every third shows what there is.
@@ -209,7 +213,7 @@ const practice = (lesson) =>
     await press(page, machine, [at, place]);
     await page.locator(".back:visible").waitFor();
     yield [visitor, `${name}-mistake`];
-    await readable(visitor, lesson, machine);
+    same(await readable(visitor, lesson, machine), [], "screens that are hard to read");
   };
 
 async function* drills(journey) {
