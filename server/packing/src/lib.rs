@@ -10,7 +10,7 @@ use std::io::Write;
 /// The smallest that a browser can read: for what is packed once and read by many.
 pub const BROTLI_BEST: i32 = 11;
 /// For what one person asks for.
-pub const BROTLI_QUICK: i32 = 1;
+pub const BROTLI_QUICK: i32 = 2;
 
 /// Brotli (RFC 7932).
 ///
