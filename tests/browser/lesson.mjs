@@ -118,6 +118,15 @@ export async function finish(visitor, give = (question) => [[question.right, "ri
   return questions;
 }
 
+// A lesson from its address to what the phone keeps of it: whoever leaves the page sooner may leave before that is written.
+export async function learn(visitor, id) {
+  await visitor.go(lessonPath(id));
+  const questions = await finish(visitor);
+  const kept = async () => (await visitor.kept("lesson_finished")).some(({ lesson }) => lesson === id);
+  await soon(kept, true, `${id} is kept`);
+  return questions;
+}
+
 // --- Without: by forms ----------------------------------------------------------------------------------------------------------
 export async function finishByForm(visitor) {
   const { page } = visitor;

@@ -1,7 +1,7 @@
 // A lesson: with JavaScript, without, and with the island arriving late.
 import { holds, same, soon, t } from "../world.mjs";
 import {
-  answer, answersOf, at, check, doneOn, finish, finishByForm, kept, lessonPath, lessonsOf, now, on, pagesOf, pick,
+  answer, answersOf, at, check, doneOn, finish, finishByForm, kept, learn, lessonPath, lessonsOf, now, on, pagesOf, pick,
 } from "../lesson.mjs";
 
 const next = (visitor) => visitor.page.locator("[data-next] a").getAttribute("href");
@@ -81,10 +81,7 @@ export const journeys = {
     holds(!(await page.locator("#xong [data-ask]").isVisible()), "no question about counting before the end");
     await finish(visitor, (question) => [[question.wrong[0].word, question.wrong[0].mark], [question.right, "right"]]);
     await soon(() => page.locator("#xong [data-stitch].on").count(), 2, "stitches after two lessons");
-    for (const id of rest) {
-      await visitor.go(lessonPath(id));
-      await finish(visitor);
-    }
+    for (const id of rest) await learn(visitor, id);
     await soon(() => page.locator("#xong [data-stitch].on").count(), ofTrack.length, "stitches at the end of the track");
     await soon(() => visitor.text("#xong [data-count]"), t("content-every-done", { all: ofTrack.length }), "the track is complete");
     await visitor.go("/");
@@ -120,9 +117,7 @@ export const journeys = {
     const lessons = await lessonsOf(visitor);
     const kinds = new Set();
     for (const id of lessons) {
-      await visitor.go(lessonPath(id));
-      for (const question of await finish(visitor)) kinds.add(question.kind);
-      await soon(async () => (await visitor.kept("lesson_finished")).map(({ lesson }) => lesson).includes(id), true, `${id} is kept`);
+      for (const question of await learn(visitor, id)) kinds.add(question.kind);
     }
     same([...kinds].sort(), ["multiple", "order", "single", "truth"], "kinds of questions");
     await visitor.go("/");

@@ -1,7 +1,7 @@
 // The path beyond lessons: where one begins, what is asked again, what was done for real, and the certificate; online, offline,
 // and without JavaScript.
 import { a11y, holds, same, soon, t } from "../world.mjs";
-import { answer, answersOf, finish, finishByForm, lessonPath, pick } from "../lesson.mjs";
+import { answer, answersOf, finish, finishByForm, learn, lessonPath, pick } from "../lesson.mjs";
 import { go, hold, machineOf, practicePath, practiseAlone, right, simulators, way } from "../practice.mjs";
 import { becomeCounted, flushed, skipEthnic, tellProfile, toProfile } from "../person.mjs";
 
@@ -137,10 +137,7 @@ export const journeys = {
     const tried = (await simulators(visitor)).filter((lesson) => lesson.startsWith(`${WHOLE}/`));
     await visitor.go(CERTIFICATE);
     holds(await page.getByText(t("learn-certificate-not-yet")).isVisible(), "not yet");
-    for (const lesson of lessons) {
-      await visitor.go(lessonPath(lesson));
-      await finish(visitor);
-    }
+    for (const lesson of lessons) await learn(visitor, lesson);
     for (const lesson of tried) await practiseAlone(visitor, lesson);
     // Nobody was asked: it prints without a code, and without a network.
     await page.evaluate(() => navigator.serviceWorker.ready);
