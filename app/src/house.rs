@@ -8,6 +8,7 @@ use axum::{
 };
 use domain::{
     accounts::LearnerId,
+    places::UnitCode,
     sync::{Event, Refusal, SealedEvent},
 };
 use leptos::prelude::*;
@@ -32,8 +33,20 @@ pub struct Rooms {
     /// What phones seal events with that only this server may read.
     pub seal: String,
     pub unseal: Box<Unseal>,
+    /// Boundaries that the province supplied, to be drawn instead of tiles.
+    pub boundaries: Option<Boundaries>,
     /// How people reach the house: cards lead there.
     pub public_url: String,
+}
+
+/// Outlines of the units, as paths of a drawing of this width and height.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Boundaries {
+    pub width: u32,
+    pub height: u32,
+    pub paths: BTreeMap<UnitCode, String>,
+    /// Who made them, as the file says.
+    pub source: String,
 }
 
 /// Opens a learner's sealed event.

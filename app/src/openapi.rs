@@ -1,4 +1,4 @@
-//! The API for phones as an OpenAPI document. A test compares it with what the router answers and the domain knows.
+//! The API for phones and for open figures as an OpenAPI document. A test compares it with what the router answers and the domain knows.
 
 use crate::{paths, words::Locale};
 use axum::{
@@ -19,12 +19,21 @@ pub async fn document() -> Response {
 
 /// The document itself.
 pub fn describe() -> Value {
+    let mut document = phones();
+    for (path, what) in crate::coverage::api::describe() {
+        document["paths"][path] = what;
+    }
+    document
+}
+
+/// What phones use.
+fn phones() -> Value {
     json!({
         "openapi": "3.1.0",
         "info": {
             "title": "Học Số",
             "version": "1",
-            "description": "What phones send and fetch. It outlives releases: what a phone kept for months is still taken.",
+            "description": "What phones send and fetch, and open figures. It outlives releases: what a phone kept for months is still taken.",
         },
         "paths": {
             paths::EVENTS: { "post": send(), "get": fetch() },

@@ -1,7 +1,7 @@
 //! Every address of the house. No path string stands anywhere else.
 
 use crate::words::Locale;
-use domain::content::LessonId;
+use domain::{content::LessonId, coverage::Step};
 
 /// What stands before every address of a language.
 pub const ENGLISH: &str = "/en";
@@ -42,6 +42,12 @@ pub const VOID: &str = "huy";
 pub const EVENTS: &str = "/api/v1/events";
 /// Below it: what each page of a track weighs.
 pub const TRACK_WEIGHTS: &str = "/api/v1/tracks";
+/// Open figures, and below it what they mean.
+pub const COVERAGE: &str = "/api/v1/coverage";
+pub const COVERAGE_RELEASES: &str = "/api/v1/coverage/releases";
+pub const COVERAGE_DATASET: &str = "/api/v1/coverage/dataset";
+pub const COVERAGE_DICTIONARY: &str = "/api/v1/coverage/dictionary.csv";
+pub const COVERAGE_NOISE: &str = "/api/v1/coverage/noise.csv";
 pub const OPENAPI: &str = "/api/openapi.json";
 pub const ASSETS: &str = "/a";
 pub const SITEMAP: &str = "/sitemap.txt";
@@ -53,11 +59,75 @@ pub const MANIFEST: &str = "/hoc-so.webmanifest";
 pub const LIVE: &str = "/livez";
 pub const READY: &str = "/readyz";
 
+/// Below the statistics: a unit, and the list of releases.
+pub const UNIT: &str = "xa";
+pub const RELEASES: &str = "ban";
+/// Which step of the ladder, and which release, statistics show: the names of the queries.
+pub const STEP: &str = "buoc";
+pub const RELEASE: &str = "ban";
+
 /// How the statistics table is sorted: the name of the query and its values.
 pub const SORT: &str = "xep";
 pub const SORT_NAME: &str = "ten";
 pub const SORT_PEOPLE: &str = "nguoi";
 pub const SORT_SHARE: &str = "ty-le";
+
+/// The steps of the ladder as addresses name them.
+const STEPS: [(Step, &str); 6] = [
+    (Step::Heard, "da-hoc"),
+    (Step::PractisedWithHelp, "tap-co-giup"),
+    (Step::Practised, "tu-tap"),
+    (Step::DidWithHelp, "lam-co-giup"),
+    (Step::DoesAlone, "tu-lam"),
+    (Step::Taught, "da-day"),
+];
+
+/// What a statistics page is asked for beside its address. What is not understood is as if it were not there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Shown {
+    pub step: Step,
+    /// `None`: the newest.
+    pub release: Option<u32>,
+    /// One of the values of [`SORT`].
+    pub sort: &'static str,
+}
+
+impl Default for Shown {
+    fn default() -> Self {
+        Self { step: Step::Heard, release: None, sort: SORT_SHARE }
+    }
+}
+
+impl Shown {
+    /// From a query as it stands in an address.
+    pub fn of_query(query: Option<&str>) -> Self {
+        let value = |name: &str| {
+            let pairs = query.unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
+            pairs.filter(|(of, _)| *of == name).map(|(_, value)| value).next()
+        };
+        let step = value(STEP).and_then(|named| STEPS.iter().find(|(_, name)| *name == named));
+        let sort =
+            value(SORT).and_then(|named| [SORT_NAME, SORT_PEOPLE, SORT_SHARE].into_iter().find(|name| *name == named));
+        Self {
+            step: step.map_or(Step::Heard, |(step, _)| *step),
+            release: value(RELEASE).and_then(|number| number.parse().ok()),
+            sort: sort.unwrap_or(SORT_SHARE),
+        }
+    }
+
+    /// The query of exactly this, with its question mark; empty for what is shown anyhow.
+    pub fn to_query(self) -> String {
+        let usual = Self::default();
+        let step = STEPS.iter().find(|(step, _)| *step == self.step).map_or("", |(_, name)| name);
+        let parts = [
+            (self.step != usual.step).then(|| format!("{STEP}={step}")),
+            self.release.map(|number| format!("{RELEASE}={number}")),
+            (self.sort != usual.sort).then(|| format!("{SORT}={}", self.sort)),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
+    }
+}
 
 /// A page of the house.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -87,6 +157,10 @@ pub enum Page<'a> {
     Erase,
     /// All tracks, or one.
     Statistics(Option<&'a str>),
+    /// A commune or ward.
+    UnitStatistics(&'a str),
+    /// All releases of figures.
+    Releases,
     About,
     Glossary,
     Offline,
@@ -123,6 +197,8 @@ impl Page<'_> {
             Self::Erase => format!("/{MINE}/{ERASE}"),
             Self::Statistics(None) => format!("/{STATISTICS}"),
             Self::Statistics(Some(track)) => format!("/{STATISTICS}/{track}"),
+            Self::UnitStatistics(unit) => format!("/{STATISTICS}/{UNIT}/{unit}"),
+            Self::Releases => format!("/{STATISTICS}/{RELEASES}"),
             Self::About => format!("/{ABOUT}"),
             Self::Glossary => format!("/{GLOSSARY}"),
             Self::Offline => format!("/{OFFLINE}"),
@@ -162,6 +238,25 @@ pub fn asset(served_as: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_query_says_what_is_shown() {
+        let cases = [
+            (None, ""),
+            (Some(""), ""),
+            (Some("xep=ty-le"), ""),
+            (Some("xep=ten"), "?xep=ten"),
+            (Some("ban=3&buoc=tu-tap&xep=nguoi"), "?buoc=tu-tap&ban=3&xep=nguoi"),
+            (Some("buoc=da-hoc&x=1"), ""),
+            (Some("buoc=bay&ban=-1&xep=%00"), ""),
+            (Some("ban=4294967296"), ""),
+        ];
+        for (query, canonical) in cases {
+            let shown = Shown::of_query(query);
+            assert_eq!(shown.to_query(), canonical, "{query:?}");
+            assert_eq!(Shown::of_query(shown.to_query().strip_prefix('?')), shown);
+        }
+    }
 
     #[test]
     fn an_address_keeps_its_place_in_every_language() {

@@ -10,7 +10,7 @@ use crate::{
         glossary_pages::GlossaryRoute,
         pages::{About, Home, OfflineRoute, TrackRoute},
     },
-    coverage::pages::StatisticsRoute,
+    coverage::{pages::StatisticsRoute, release_pages::ReleasesRoute, unit_pages::UnitStatisticsRoute},
     error::NotFound,
     house::{house, viewer, words},
     learn::{
@@ -60,6 +60,9 @@ pub fn Sitemap() -> impl IntoView {
                 <Route path=practices view=PracticesRoute ssr=SsrMode::Async/>
                 <Route path=(practices, StaticSegment(paths::DRILL)) view=DrillRoute ssr=SsrMode::Async/>
                 <Route path=statistics view=|| view! { <StatisticsRoute/> } ssr=SsrMode::Async/>
+                // Before tracks, whose addresses look alike.
+                <Route path=(statistics, StaticSegment(paths::RELEASES)) view=ReleasesRoute ssr=SsrMode::Async/>
+                <Route path=(statistics, StaticSegment(paths::UNIT), ParamSegment("unit")) view=UnitStatisticsRoute ssr=SsrMode::Async/>
                 <Route path=(statistics, ParamSegment("track")) view=StatisticsRoute ssr=SsrMode::Async/>
                 <Route path=StaticSegment(paths::ABOUT) view=About ssr=SsrMode::Async/>
                 <Route path=StaticSegment(paths::GLOSSARY) view=GlossaryRoute ssr=SsrMode::Async/>

@@ -193,7 +193,8 @@ async fn take_in(
     received_at: Millis,
     events: &[Result<Event, Refusal>],
 ) -> Result<Vec<Outcome>, IntakeError> {
-    let unit_known = |code| house.library.unit(code).is_some_and(|unit| unit.valid_to.is_none());
+    // A phone that was offline may name a unit that was merged since: its people live in the new one.
+    let unit_known = |code| house.library.unit(house.library.home(code)).is_some_and(|unit| unit.valid_to.is_none());
     house.store.take_in(&Intake { from, proof, received_at, unit_known: &unit_known }, events).await
 }
 

@@ -1,6 +1,6 @@
 //! `hocso demo`: clearly fictitious learners, for trying the platform at its real size.
 
-use crate::{Fault, check, clock, serve::DEMO_NOTE, settings::Demo};
+use crate::{Fault, check, clock, release::release_up_to, serve::DEMO_NOTE, settings::Demo};
 use domain::{
     accounts::{BirthYear, CONSENT_VERSION, Consent, EthnicGroup, LearnerId, Profile, Secret, Sex, YOUNGEST_YEARS},
     content::{ChoiceId, Lesson, QuestionKey, Right},
@@ -11,21 +11,26 @@ use domain::{
     time::{DAY_MS, HOUR_MS, Millis, Month},
 };
 use library::Library;
-use store::{Existing, NewLearner, Store};
+use std::sync::Arc;
+use store::{Existing, NewLearner, Prepared, Rules, Store, StoreError, Tallies, prepare};
 use uuid::Uuid;
 
-/// Learners written in one transaction: some ten thousand rows.
-const LEARNERS_AT_ONCE: usize = 2_000;
+/// Learners written in one transaction: some hundred thousand rows.
+const LEARNERS_AT_ONCE: usize = 1_000;
+/// Goes that are ready before they are written: memory stays small, and neither making nor writing waits for long.
+const AHEAD: usize = 2;
 /// How far back the first of them began.
 const YEAR_DAYS: u64 = 365;
 /// Of a hundred learners so many state their ethnic group.
 const STATES_GROUP_PERCENT: u64 = 60;
 /// Of a hundred lessons that are begun so many are finished, and of the questions so many are right at the first try.
-const FINISHES_PERCENT: u64 = 78;
+const FINISHES_PERCENT: u64 = 88;
 const RIGHT_PERCENT: u64 = 72;
 /// Of a hundred who finish a lesson with a simulator so many practise, and of these so many alone.
 const PRACTISES_PERCENT: u64 = 55;
 const ALONE_PERCENT: u64 = 40;
+/// Of a hundred lessons that are finished so many get a booster.
+const REVIEWS_PERCENT: u64 = 22;
 /// The oldest learner: the census band of 65 and over has no end of its own.
 const OLDEST: u64 = 88;
 
@@ -40,20 +45,58 @@ pub async fn demo(settings: Demo) -> Result<(), Fault> {
     store.remember(&library.known()).await?;
     store.set_note(DEMO_NOTE, &format!("residents={} seed={}", settings.residents, settings.seed)).await?;
     let now = clock::system()();
-    let mut maker = Maker { chance: Chance(Random::new(settings.seed)), library: &library, now };
-    let (mut written, mut events) = (0usize, 0usize);
-    while written < settings.residents as usize {
-        let count = LEARNERS_AT_ONCE.min(settings.residents as usize - written);
-        let learners: Vec<NewLearner> = (0..count).map(|_| maker.learner()).collect();
-        events += learners.iter().map(|learner| learner.events.len()).sum::<usize>();
-        store.write_in_bulk(written as i64 + 1, &learners).await?;
-        written += count;
+    let library = Arc::new(library);
+    let (sender, mut ready) = tokio::sync::mpsc::channel(AHEAD);
+    let making = {
+        let (library, residents, seed) = (library.clone(), settings.residents as usize, settings.seed);
+        tokio::task::spawn_blocking(move || make(&library, residents, seed, now, &sender))
+    };
+    let (mut events, mut tallies) = (0, Tallies::default());
+    while let Some(rows) = ready.recv().await {
+        let rows: Prepared = rows?;
+        events += rows.count;
+        store.write_in_bulk(rows, &mut tallies).await?;
     }
-    println!("{written} fictitious learners with {events} events; counting");
-    let recounted = store.recount(true).await?;
-    println!("{} cells counted", recounted.cells);
+    making.await.map_err(|error| Fault::Said(format!("making people failed: {error}")))?;
+    println!("{} fictitious learners with {events} events", settings.residents);
+    let cells = store.finish_bulk(tallies).await?;
+    println!("{cells} cells counted");
+    let releases = release_all(&store, &library, now).await?;
+    println!("{releases} months released");
     store.close().await?;
     Ok(())
+}
+
+/// Makes learners and what follows from their events, in goes, until all are made or nobody takes them any more.
+fn make(
+    library: &Library,
+    residents: usize,
+    seed: u64,
+    now: Millis,
+    sender: &tokio::sync::mpsc::Sender<Result<Prepared, StoreError>>,
+) {
+    let rules = Rules::of(library.known());
+    let mut maker = Maker { chance: Chance(Random::new(seed)), library, now };
+    let mut made = 0;
+    while made < residents {
+        let count = LEARNERS_AT_ONCE.min(residents - made);
+        let learners: Vec<NewLearner> = (0..count).map(|_| maker.learner()).collect();
+        if sender.blocking_send(prepare(&learners, made as i64 + 1, &rules)).is_err() {
+            return;
+        }
+        made += count;
+    }
+}
+
+/// Every month that is over has a release, as if the server had run all the time.
+async fn release_all(store: &Store, library: &Library, now: Millis) -> Result<u32, Fault> {
+    let last = Month::of(now).previous();
+    match store.first_month().await? {
+        Some(first) if first <= last => {
+            release_up_to(store, library, first, last, now).await.map_err(|no| Fault::Said(no.to_string()))
+        }
+        _ => Ok(0),
+    }
 }
 
 /// Repeatable chance. Not for secrets of real people.
@@ -127,10 +170,16 @@ impl Maker<'_> {
                 if let Some(what) = practice.and_then(|practice| self.practised(practice)) {
                     events.add(&mut self.chance, 2, what);
                 }
+                if self.chance.percent(REVIEWS_PERCENT) {
+                    let marking = &lesson.review.marking;
+                    let answers = marking.questions.iter().map(|key| self.tried(key)).collect();
+                    let (lesson, version) = (lesson.id.clone(), marking.version.clone());
+                    events.add(&mut self.chance, 14, What::ReviewFinished { lesson, version, answers });
+                }
             }
         }
         let record = Record {
-            person: Person { ethnic_group, ..Person::new(profile) },
+            person: Person { ethnic_group, key: self.chance.bytes::<1>()[0], ..Person::new(profile) },
             profile_no: 1,
             ethnic_no: if ethnic_group.is_some() { ethnic_no } else { 0 },
         };

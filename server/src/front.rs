@@ -217,6 +217,10 @@ async fn answer(front: &Front, mut request: Request) -> (Response, bool) {
     request.extensions_mut().insert(viewer);
     request.extensions_mut().insert(Address(address));
     let response = pages::render(&front.router, request).await;
+    // Open figures are nobody's: the answer says itself how long it may be kept.
+    if path.starts_with(paths::COVERAGE) {
+        return (packed(response, encoding).await, false);
+    }
     (personal(response, encoding).await, false)
 }
 

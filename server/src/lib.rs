@@ -8,6 +8,7 @@
 #![recursion_limit = "512"]
 
 pub mod assets;
+pub mod boundaries;
 pub mod check;
 pub mod clock;
 pub mod compress;
@@ -16,10 +17,12 @@ pub mod front;
 pub mod keys;
 pub mod log;
 pub mod pages;
+pub mod places;
 pub mod preview;
 pub mod publish;
 pub mod rate;
 pub mod recount;
+pub mod release;
 pub mod seal;
 pub mod serve;
 pub mod settings;

@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use hocso::{
-    Fault, check, demo, log, preview, recount, serve,
+    Fault, check, demo, log, places, preview, recount, release, serve,
     settings::{Arguments, Command, ContentCommand},
 };
 use std::process::ExitCode;
@@ -22,6 +22,8 @@ fn main() -> ExitCode {
             Command::Content { command: ContentCommand::Check { folder } } => check::check(folder.as_deref()),
             Command::Content { command: ContentCommand::Preview(settings) } => preview::preview(settings).await,
             Command::Demo(settings) => demo::demo(settings).await,
+            Command::Release(settings) => release::release(settings).await,
+            Command::Places { command } => places::places(command).await,
             Command::Recount { database, check } => recount::recount(&database, check).await,
         }
     });

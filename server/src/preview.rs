@@ -69,6 +69,7 @@ pub async fn preview(settings: Preview) -> Result<(), Fault> {
     let database = format!("sqlite:{}", place.join("preview.sqlite").display());
     let store = Store::open(&database, Existing::OrNew).await?;
     let serve = Serve {
+        map: None,
         listen: address,
         public_url: format!("http://localhost:{}", address.port()),
         trusted_proxy: Vec::new(),

@@ -1,6 +1,6 @@
-//! Public figures change once a month: when a month is over, its figures are frozen.
+//! Public figures change once a month: when a month is over, its release is made.
 
-use crate::front::Front;
+use crate::{front::Front, release::release_what_is_due};
 use domain::time::Month;
 use std::{
     sync::{Arc, atomic::Ordering},
@@ -8,18 +8,22 @@ use std::{
 };
 use store::StoreError;
 
-/// How often it is looked whether a month has ended, and whether another process has published.
+/// How often it is looked whether a month has ended, and whether another process has released something.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
-/// Publishes the last whole month if nobody has yet. Pages forget what they showed when there is something new.
-pub async fn publish_if_due(front: &Front, shown: Option<Month>) -> Result<Option<Month>, StoreError> {
-    let store = &front.house.store;
-    let due = Month::of((front.clock)()).previous();
-    if shown != Some(due) && store.publish(due).await? {
-        tracing::info!(month = %due, "published");
+/// Releases what is due if nobody has yet. Pages forget what they showed when there is something new. Returns the number of the
+/// newest release.
+pub async fn publish_if_due(front: &Front, shown: Option<u32>) -> Result<Option<u32>, StoreError> {
+    let (store, now) = (&front.house.store, (front.clock)());
+    match release_what_is_due(store, &front.house.library, now).await {
+        Ok(_) => {}
+        Err(crate::release::NoRelease::Store(error)) => return Err(error),
+        // What cannot be protected stays unpublished; the operator must know.
+        Err(refused) => tracing::error!(%refused, "no release"),
     }
-    let newest = store.published_month().await?;
-    let another_month = front.month.swap(due.number(), Ordering::Relaxed) != due.number();
+    let newest = store.next_release().await?.checked_sub(1).filter(|number| *number > 0);
+    let month = Month::of(now).number();
+    let another_month = front.month.swap(month, Ordering::Relaxed) != month;
     if newest != shown || another_month {
         front.pages.forget();
     }
@@ -27,7 +31,7 @@ pub async fn publish_if_due(front: &Front, shown: Option<Month>) -> Result<Optio
 }
 
 /// Looks every minute, for as long as the server runs; what must be forgotten now and then is forgotten then.
-pub async fn keep_publishing(front: Arc<Front>, mut shown: Option<Month>) {
+pub async fn keep_publishing(front: Arc<Front>, mut shown: Option<u32>) {
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
         front.rates.forget_the_quiet();

@@ -1,16 +1,16 @@
 //! `hocso serve`: opens the house, and closes it in order.
 
 use crate::{
-    Fault, assets, check,
+    Fault, assets, boundaries, check,
     clock::{Clock, system},
     front::Front,
     keys::KeyRing,
-    publish,
+    places, publish,
     seal::Seal,
     settings::Serve,
 };
 use app::{
-    accounts,
+    accounts, coverage,
     error::NotFound,
     error::Problem,
     house::{House, Rooms},
@@ -87,11 +87,12 @@ pub async fn serve(settings: Serve) -> Result<(), Fault> {
 /// The house behind its front door, without a socket: tests knock here too.
 pub async fn open(
     settings: &Serve,
-    library: Library,
+    mut library: Library,
     keys: KeyRing,
     store: Store,
     clock: Clock,
 ) -> Result<Arc<Front>, Fault> {
+    places::take_in_changes(&mut library, &store).await?;
     let counted = store.remember(&library.known()).await?;
     if counted > 0 {
         tracing::info!(counted, "events that waited for a lesson version are counted now");
@@ -109,6 +110,7 @@ pub async fn open(
         demo,
         worker: !settings.no_worker,
         seal: seal.public(),
+        boundaries: settings.map.as_deref().map(boundaries::read).transpose()?,
         unseal: Box::new(move |learner, sealed| seal.open(learner, sealed)),
         hash_address: Box::new(move |address| keys.hash("address", address)),
         public_url: settings.public_url.clone(),
@@ -141,6 +143,7 @@ pub fn router(house: House) -> Router {
         .merge(practice::actions::routes())
         // programs: phones, proxies, operators
         .merge(sync::routes())
+        .merge(coverage::api::routes())
         .route(paths::LIVE, get(|| async { "live" }))
         .route(paths::READY, get(ready))
         .route(paths::SITEMAP, get(sitemap))

@@ -1,6 +1,11 @@
 //! What can be set, by flag or by `HOCSO_…`.
 
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
+use domain::{
+    places::{UnitCode, changes::NewUnit},
+    time::Month,
+};
 use std::{
     net::{IpAddr, SocketAddr},
     path::PathBuf,
@@ -36,6 +41,17 @@ pub enum Command {
     /// They are spread over the communes by population, with ages, sexes and ethnic groups in the published proportions.
     /// Every page then says that the figures are samples. Refuses a database that holds anybody.
     Demo(Demo),
+    /// Make the public figures of a month: protected, attacked, frozen and numbered.
+    ///
+    /// The server does so by itself when a month is over. A month that has a release already gets a new one that corrects it,
+    /// unless both say the same. Refuses a month that is not over, and figures that cannot be protected. With --audit alone it
+    /// attacks everything that was ever published and looks whether it is still as it was frozen.
+    Release(ReleaseSettings),
+    /// Take in changes of communes and wards.
+    Places {
+        #[command(subcommand)]
+        command: PlacesCommand,
+    },
     /// Count everything anew from the log of events and store it; with --check only compare.
     ///
     /// --check ends with status 1 when a stored figure is not what the log says, and names the first ones.
@@ -46,6 +62,112 @@ pub enum Command {
         #[arg(long)]
         check: bool,
     },
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct ReleaseSettings {
+    /// The month, as 2026-11; without it the last one that is over
+    #[arg(long, value_parser = month)]
+    pub month: Option<Month>,
+    /// Make and attack it, store nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Say what the attacker reached
+    #[arg(long)]
+    pub audit: bool,
+    #[command(flatten)]
+    pub database: DatabaseSetting,
+    /// A content folder instead of the content that this program carries
+    #[arg(long, env = "HOCSO_CONTENT")]
+    pub content: Option<PathBuf>,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum PlacesCommand {
+    /// Take in a change that is in force: people are counted where they live by the new boundaries, and what was published
+    /// stays as it is.
+    Change {
+        #[command(subcommand)]
+        command: ChangeCommand,
+    },
+    /// List the changes that were taken in
+    Changes {
+        #[command(flatten)]
+        database: DatabaseSetting,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum ChangeCommand {
+    /// Several units became one; its adults are theirs together
+    Merger {
+        /// Codes of those that ended, separated by commas
+        #[arg(long, value_delimiter = ',', value_parser = unit)]
+        from: Vec<UnitCode>,
+        /// Code of the new one; it may be one of the old
+        #[arg(long, value_parser = unit)]
+        into: UnitCode,
+        /// With its kind: "Xã …" or "Phường …"
+        #[arg(long)]
+        name: String,
+        #[command(flatten)]
+        of: ChangeOf,
+    },
+    /// Parts were taken out of a unit, which keeps its code; the adults of the parts are subtracted from its own
+    Split {
+        #[arg(long, value_parser = unit)]
+        from: UnitCode,
+        /// CODE:NAME:ADULTS, once for each part
+        #[arg(long, value_parser = part, required = true)]
+        part: Vec<NewUnit>,
+        #[command(flatten)]
+        of: ChangeOf,
+    },
+    /// A unit has another name
+    Rename {
+        #[arg(long, value_parser = unit)]
+        unit: UnitCode,
+        #[arg(long)]
+        name: String,
+        #[command(flatten)]
+        of: ChangeOf,
+    },
+    /// A unit has a new figure of adults (15 and over)
+    Adults {
+        #[arg(long, value_parser = unit)]
+        unit: UnitCode,
+        #[arg(long)]
+        adults: u32,
+        #[command(flatten)]
+        of: ChangeOf,
+    },
+}
+
+/// What every change has.
+#[derive(Args, Clone, Debug)]
+pub struct ChangeOf {
+    /// The day since which it is so, as 2026-11-30
+    #[arg(long)]
+    pub on: NaiveDate,
+    /// The document it stands in
+    #[arg(long)]
+    pub document: String,
+    #[command(flatten)]
+    pub database: DatabaseSetting,
+}
+
+fn month(text: &str) -> Result<Month, String> {
+    Month::parse(text).ok_or_else(|| "a month is written 2026-11".to_owned())
+}
+
+fn unit(text: &str) -> Result<UnitCode, String> {
+    text.parse().map_err(|not: domain::places::NotACode| not.to_string())
+}
+
+fn part(text: &str) -> Result<NewUnit, String> {
+    let wrong = || "a part is written CODE:NAME:ADULTS".to_owned();
+    let [code, name, adults] = text.split(':').collect::<Vec<_>>()[..] else { return Err(wrong()) };
+    Ok(NewUnit { code: unit(code)?, name: name.to_owned(), adults: adults.parse().map_err(|_| wrong())? })
 }
 
 #[derive(Subcommand, Debug)]
@@ -97,6 +219,9 @@ pub struct Serve {
     /// SQLite they are made at the first start in FILE.keys
     #[arg(long, env = "HOCSO_KEYS", hide_env_values = true)]
     pub keys: Option<String>,
+    /// A TopoJSON file with the boundaries of the units, to be drawn on the statistics pages instead of tiles
+    #[arg(long, env = "HOCSO_MAP")]
+    pub map: Option<PathBuf>,
     /// Take the service worker back: phones stop keeping pages for when there is no network, and remove those they kept
     #[arg(long, env = "HOCSO_NO_WORKER")]
     pub no_worker: bool,

@@ -7,6 +7,7 @@
 mod world;
 mod cast;
 mod html;
+mod reference;
 mod source;
 
 mod accounts;
@@ -15,6 +16,7 @@ mod cards;
 mod cli;
 mod coverage;
 mod learn;
+mod open;
 mod pages;
 mod path;
 mod phones;

@@ -3,17 +3,17 @@
 use crate::{
     cast::{KEEP_ACCOUNT, LIBRARY, LINKS, NOW, dơ, lan, mai},
     html::{Element, elements},
+    reference::expected,
     world::{Answer, World, on_sqlite, root},
 };
 use app::words::{Locale, Words};
 use domain::{
-    coverage::PublicCount,
+    coverage::{Figure, Part, PublicCount, Step, Witness},
     places::{Unit, UnitCode, fold},
     time::{DAY_MS, Millis, Month},
 };
 use hocso::publish::publish_if_due;
 use std::{collections::BTreeSet, fs};
-use store::PublishedSubject;
 
 const PAGE: &str = "/thong-ke";
 const MUONG_E: &str = "03727";
@@ -32,6 +32,7 @@ struct Row {
     unit: UnitCode,
     place: String,
     people: String,
+    seen: String,
     adults: String,
     share: String,
 }
@@ -41,9 +42,9 @@ impl Row {
         LIBRARY.unit(self.unit).unwrap_or_else(|| panic!("{} is no commune", self.unit))
     }
 
-    /// The number shown; of "under ten" nothing but that it is more than none.
+    /// The number shown; "under ten" stands where ten would.
     fn number(&self) -> u64 {
-        if self.people == "dưới 10" { 1 } else { digits(&self.people) }
+        if self.people == "dưới 10" { 10 } else { digits(&self.people) }
     }
 }
 
@@ -52,10 +53,34 @@ fn digits(text: &str) -> u64 {
     text.replace(['.', ','], "").parse().unwrap_or_else(|_| panic!("{text} is no number"))
 }
 
+/// The table of places: the twin of the map.
 fn table(page: &Answer) -> Element<'_> {
-    let tables = elements(&page.text, "table");
+    let sections = elements(&page.text, "section");
+    let section = sections.iter().find(|section| section.get("id") == "bang").expect("the section");
+    let tables = elements(section.inner, "table");
     assert_eq!(tables.len(), 1, "{}", page.body());
     tables[0].clone()
+}
+
+/// Adults who have finished a lesson of any track or of one, as the public may know by the end of November.
+async fn november_of(world: &World, track: Option<&str>, part: Part) -> PublicCount {
+    let track = track.map(|track| track.parse().expect("a track"));
+    let figure = Figure::Ladder { track, step: Step::Heard, witness: Witness::Self_, part };
+    expected(world, Month::from_number(202611).expect("a month"), &figure).await
+}
+
+/// A public count as the pages write it.
+fn written(words: &Words, count: PublicCount) -> String {
+    match count {
+        PublicCount::Zero => "0".to_owned(),
+        PublicCount::UnderTen => "dưới 10".to_owned(),
+        PublicCount::Withheld => "không nêu".to_owned(),
+        PublicCount::About(people) => words.number(people),
+    }
+}
+
+fn unit(code: &str) -> Part {
+    Part::Unit(code.parse().expect("a code"))
 }
 
 fn rows(page: &Answer) -> Vec<Row> {
@@ -65,8 +90,8 @@ fn rows(page: &Answer) -> Vec<Row> {
     let rows = rows.map(|(code, row)| {
         let cells: Vec<String> = elements(row.inner, "td").iter().map(Element::text).collect();
         let place = elements(row.inner, "th")[0].text();
-        let [people, adults, share] = cells.try_into().expect("three figures");
-        Row { unit: code.parse().expect("a code"), place, people, adults, share }
+        let [people, seen, adults, share] = cells.try_into().expect("four figures");
+        Row { unit: code.parse().expect("a code"), place, people, seen, adults, share }
     });
     rows.collect()
 }
@@ -141,7 +166,7 @@ fn before_the_first_month_is_over_the_page_says_when() {
         // What is learnt this month is not shown this month.
         they_learn(&world).await;
         look_at(&world, NOW + DAY_MS).await;
-        assert_eq!(world.count("publication").await, 0);
+        assert_eq!(world.count("open_release").await, 0);
         assert_eq!(world.get(PAGE).await.text, page.text);
     });
 }
@@ -151,7 +176,7 @@ fn a_month_without_learners_promises_the_next_one() {
     on_sqlite(|world| async move {
         world.get(PAGE).await.says("đầu tháng 12/2026");
         look_at(&world, DECEMBER).await;
-        assert_eq!(world.count("publication").await, 0);
+        assert_eq!(world.count("open_release").await, 0);
         let page = world.get(PAGE).await;
         page.says("Số liệu đầu tiên sẽ có vào đầu tháng 1/2027.");
         page.is_silent_about("12/2026");
@@ -159,35 +184,39 @@ fn a_month_without_learners_promises_the_next_one() {
 }
 
 #[test]
-fn figures_are_rounded_and_small_ones_are_hidden() {
+fn figures_carry_noise_and_small_ones_are_hidden() {
     on_sqlite(|world| async move {
         november(&world).await;
         let page = world.get(PAGE).await;
         let words = vietnamese();
         // 1 004 of Mường É, 7 of Co Mạ, 24 of Tô Hiệu.
-        let province = 1_040;
-        assert_eq!(paragraph(&page, "finding"), "1.040 người lớn ở Sơn La đã tự ghi là học xong ít nhất một bài.");
-        let adults = adults_of_all();
-        assert_eq!(paragraph(&page, "big"), words.percent(permille(province, adults)));
-        page.says(&format!("Tức là 1.040 trong {} người từ 15 tuổi trở lên", words.number(adults)));
-        page.says("hết tháng 11/2026");
-        let shown = |unit: &str| row(&page, unit).people;
+        let province = november_of(&world, None, Part::Province).await;
+        let PublicCount::About(people) = province else { panic!("{province:?}") };
+        assert!(people.abs_diff(1_035) <= 5);
+        let said = written(&words, province);
         assert_eq!(
-            (shown(MUONG_E).as_str(), shown(CO_MA).as_str(), shown(TO_HIEU).as_str()),
-            ("1.000", "dưới 10", "20")
+            paragraph(&page, "finding"),
+            format!("{said} người lớn ở Sơn La tự ghi là đã học xong ít nhất một bài.")
         );
-        assert_eq!(row(&page, CO_MA).share, "–");
-        assert_eq!((shown(CHIENG_AN).as_str(), row(&page, CHIENG_AN).share.as_str()), ("0", "0,0 %"), "children");
-        // Not even in attributes or comments. (1003 is where a tile stands.)
-        let exact = ["1004", "1.004", "1,004", "1035", "1.035", "1,035", "1.003", "1,003", "1.036", "1,036"];
-        for exact in exact {
-            let mut numbers = page.body().split(|letter: char| !letter.is_ascii_digit() && !".,".contains(letter));
-            assert!(!numbers.any(|number| number.trim_matches(['.', ',']) == exact), "{exact} is in the page");
+        let adults = adults_of_all();
+        assert_eq!(paragraph(&page, "big"), words.percent(permille(people, adults)));
+        page.says(&format!("Tức là {said} trong {} người từ 15 tuổi trở lên", words.number(adults)));
+        page.says("hết tháng 11/2026");
+        page.says("Số đã làm nhiễu nhẹ để bảo vệ riêng tư");
+        for place in [MUONG_E, CO_MA, TO_HIEU] {
+            let shown = written(&words, november_of(&world, None, unit(place)).await);
+            assert_eq!(row(&page, place).people, shown, "{place}");
         }
+        assert_eq!((row(&page, CO_MA).people.as_str(), row(&page, CO_MA).share.as_str()), ("dưới 10", "–"));
+        assert_eq!(
+            (row(&page, CHIENG_AN).people.as_str(), row(&page, CHIENG_AN).share.as_str()),
+            ("0", "0,0 %"),
+            "children"
+        );
         let table = table(&page);
         let small = elements(table.inner, "tr").into_iter().find(|row| row.get("id") == "u-03781").expect("Co Mạ");
-        let without = small.inner.replace("dưới 10", "").replace(&row(&page, CO_MA).adults, "");
-        assert!(!without.contains(|letter: char| letter.is_ascii_digit()), "{without}");
+        let figures: String = elements(small.inner, "td").iter().map(Element::text).collect::<Vec<_>>().join(" ");
+        assert_eq!(figures, format!("dưới 10 0 {} –", row(&page, CO_MA).adults), "nothing else about the seven");
     });
 }
 
@@ -206,7 +235,6 @@ fn percentages_can_be_recomputed_from_what_is_shown() {
                 assert_eq!(row.share, "–", "{row:?}");
                 continue;
             }
-            assert_eq!(digits(&row.people) % 10, 0, "{row:?}");
             assert_eq!(row.share, words.percent(permille(digits(&row.people), adults)), "{row:?}");
             with_share += usize::from(row.people != "0");
         }
@@ -232,7 +260,7 @@ fn the_map_and_the_table_say_the_same() {
             let mut led_to = BTreeSet::new();
             let mut places = BTreeSet::new();
             for tile in &tiles {
-                let code = tile.get("href").strip_prefix("#u-").expect("leads to a row");
+                let code = tile.get("href").strip_prefix("/thong-ke/xa/").expect("leads to its place");
                 let row = rows.iter().find(|row| row.unit.as_str() == code);
                 let row = row.unwrap_or_else(|| panic!("{code} leads nowhere"));
                 let share = Some(row.share.clone()).filter(|share| share != "–");
@@ -269,9 +297,9 @@ fn the_table_can_be_sorted_without_javascript() {
                 .collect()
         };
         let sorted = |page: &Answer| -> Vec<String> { columns(page).into_iter().map(|(sorted, _)| sorted).collect() };
-        assert_eq!(sorted(&usual), ["none", "none", "", "descending"]);
+        assert_eq!(sorted(&usual), ["none", "none", "", "", "descending"]);
         let links: Vec<String> = columns(&usual).into_iter().map(|(_, link)| link).collect();
-        assert_eq!(links, ["/thong-ke?xep=ten", "/thong-ke?xep=nguoi", "", "/thong-ke?xep=ty-le"]);
+        assert_eq!(links, ["/thong-ke?xep=ten#bang", "/thong-ke?xep=nguoi#bang", "", "", "/thong-ke#bang"]);
         let by_name = |row: &Row| (fold(&row.unit().short_name), row.unit);
         let share = |row: &Row| row.share.strip_suffix(" %").map(digits);
         let all = rows(&usual);
@@ -281,12 +309,12 @@ fn the_table_can_be_sorted_without_javascript() {
             (path.to_owned(), expected)
         };
         let by_number = in_order(&links[1], &|row| Some(row.number()));
-        let by_share = in_order(&links[3], &share);
+        let by_share = in_order(&links[4], &share);
         let names = in_order(&links[0], &|_| None);
         let expected = [
-            (names, ["ascending", "none", "", "none"]),
-            (by_number, ["none", "descending", "", "none"]),
-            (by_share, ["none", "none", "", "descending"]),
+            (names, ["ascending", "none", "", "", "none"]),
+            (by_number, ["none", "descending", "", "", "none"]),
+            (by_share, ["none", "none", "", "", "descending"]),
         ];
         for ((path, expected), heads) in expected {
             let page = world.get(&path).await;
@@ -295,17 +323,17 @@ fn the_table_can_be_sorted_without_javascript() {
             assert_eq!(rows(&page), expected, "{path}");
         }
         assert_eq!(
-            rows(&world.get(&links[1]).await)[..3].iter().map(|row| row.unit.as_str()).collect::<Vec<_>>(),
+            rows(&world.get("/thong-ke?xep=nguoi").await)[..3].iter().map(|row| row.unit.as_str()).collect::<Vec<_>>(),
             [MUONG_E, TO_HIEU, CO_MA]
         );
-        for odd in ["?xep=", "?xep=tuoi", "?xep=ten&xep=nguoi&x=1", "?sort=ten", "?xep=%00"] {
+        for odd in ["?xep=", "?xep=tuoi", "?xep=tuoi&xep=nguoi&x=1", "?sort=ten", "?xep=%00"] {
             let page = world.get(&format!("{PAGE}{odd}")).await;
             assert_eq!((page.status, rows(&page) == all), (200, true), "{odd}");
         }
         assert_eq!(world.get(&format!("{PAGE}?xep=tuoi")).await.text, usual.text);
         // A track and a language stay when the table is sorted.
         let track = world.get(&format!("/en{PAGE}/an-toan?xep=ten")).await;
-        assert_eq!(columns(&track)[1].1, "/en/thong-ke/an-toan?xep=nguoi");
+        assert_eq!(columns(&track)[1].1, "/en/thong-ke/an-toan?xep=nguoi#bang");
         assert_eq!(sorted(&track)[0], "ascending");
     });
 }
@@ -317,12 +345,18 @@ fn a_track_has_figures_of_its_own() {
         let any = world.get(PAGE).await;
         let title = |id: &str| LIBRARY.track(id).expect("a track").title.clone();
         let safety = world.get(&format!("{PAGE}/an-toan")).await;
-        let finding = format!("20 người lớn ở Sơn La đã tự ghi là học xong ít nhất một bài về {}.", title("an-toan"));
+        let words = vietnamese();
+        let of = async |track: &str, part: Part| written(&words, november_of(&world, Some(track), part).await);
+        let people = of("an-toan", Part::Province).await;
+        let finding =
+            format!("{people} người lớn ở Sơn La tự ghi là đã học xong ít nhất một bài về {}.", title("an-toan"));
         assert_eq!(paragraph(&safety, "finding"), finding);
-        assert_eq!((row(&safety, MUONG_E).people.as_str(), row(&safety, TO_HIEU).people.as_str()), ("0", "20"));
+        assert_eq!(row(&safety, MUONG_E).people, "0");
+        assert_eq!(row(&safety, TO_HIEU).people, of("an-toan", unit(TO_HIEU)).await);
         assert_ne!(rows(&safety), rows(&any));
         let paying = world.get(&format!("{PAGE}/thanh-toan")).await;
-        assert_eq!((row(&paying, MUONG_E).people.as_str(), row(&paying, TO_HIEU).people.as_str()), ("1.000", "0"));
+        assert_eq!(row(&paying, MUONG_E).people, of("thanh-toan", unit(MUONG_E)).await);
+        assert_eq!(row(&paying, TO_HIEU).people, "0");
         // Of a track that nobody has learnt yet.
         let papers = world.get(&format!("{PAGE}/dich-vu-cong")).await;
         assert!(paragraph(&papers, "finding").starts_with("0 người lớn"), "{}", paragraph(&papers, "finding"));
@@ -338,7 +372,7 @@ fn a_track_has_figures_of_its_own() {
         // How many finished each lesson: all of the province, or those of the track.
         let bars = |page: &Answer| {
             let lists = elements(&page.text, "dl");
-            let bars = lists.iter().find(|list| list.has_class("bars")).expect("the lessons");
+            let bars = lists.iter().rfind(|list| list.has_class("bars")).expect("the lessons");
             elements(bars.inner, "dt").len()
         };
         assert_eq!(bars(&any), LIBRARY.lessons().count());
@@ -353,14 +387,18 @@ fn english_has_english_words_and_numbers() {
         let page = world.get(&format!("/en{PAGE}")).await;
         let words = Words::from(Locale::En);
         page.says("<html lang=\"en\"");
+        let PublicCount::About(people) = november_of(&world, None, Part::Province).await else { panic!("a thousand") };
         assert_eq!(
             paragraph(&page, "finding"),
-            "1,040 adults in Sơn La report that they finished at least one lesson."
+            format!("{} adults in Sơn La report that they finished at least one lesson.", words.number(people))
         );
-        assert_eq!(paragraph(&page, "big"), words.percent(permille(1_040, adults_of_all())));
+        assert_eq!(paragraph(&page, "big"), words.percent(permille(people, adults_of_all())));
         assert!(paragraph(&page, "big").ends_with('%') && paragraph(&page, "big").contains('.'));
         let row_of = |unit: &str| row(&page, unit);
-        assert_eq!((row_of(MUONG_E).people.as_str(), row_of(CO_MA).people.as_str()), ("1,000", "under 10"));
+        let PublicCount::About(of_muong_e) = november_of(&world, None, unit(MUONG_E)).await else {
+            panic!("a thousand")
+        };
+        assert_eq!((row_of(MUONG_E).people, row_of(CO_MA).people), (words.number(of_muong_e), "under 10".to_owned()));
         assert_eq!(row_of(CHIENG_AN).share, "0.0%");
         page.says("to the end of November 2026");
         for vietnamese in ["dưới 10", "người lớn", "1.040", " người<", "tháng 11", "Tỷ lệ"] {
@@ -389,7 +427,8 @@ fn what_is_published_stays_until_the_next_month() {
         }
         look_at(&world, JANUARY).await;
         let page = world.get(PAGE).await;
-        assert_eq!((row(&page, MUONG_E).people.as_str(), row(&page, CO_MA).people.as_str()), ("1.060", "40"));
+        let near = |unit: &str, people: u64| digits(&row(&page, unit).people).abs_diff(people) <= 5;
+        assert!(near(MUONG_E, 1_061) && near(CO_MA, 37), "{:?}", row(&page, CO_MA));
         page.says("hết tháng 12/2026");
         page.is_silent_about("hết tháng 11/2026");
     });
@@ -436,11 +475,8 @@ fn official_targets_stand_apart_and_only_confirmed_ones() {
 #[test]
 fn the_method_names_what_the_shares_are_of() {
     on_sqlite(|world| async move {
-        // Before there are figures as well.
-        for at in [NOW, DECEMBER] {
-            if at == DECEMBER {
-                november(&world).await;
-            }
+        november(&world).await;
+        {
             for locale in Locale::ALL {
                 let words = Words::from(locale);
                 let source = &LIBRARY.adults_source;
@@ -458,10 +494,13 @@ fn the_method_names_what_the_shares_are_of() {
 }
 
 on_both!(published_figures_survive_recount_erasure_and_move, |world| async move {
-    let month = |number| Month::from_number(number).expect("a month");
     let store = &world.store;
-    world.village(MUONG_E, 12, 1985, KEEP_ACCOUNT, NOW).await;
-    world.village(TO_HIEU, 9, 1985, KEEP_ACCOUNT, NOW).await;
+    world.village(MUONG_E, 120, 1985, KEEP_ACCOUNT, NOW).await;
+    world.village(TO_HIEU, 90, 1985, KEEP_ACCOUNT, NOW).await;
+    // In many places, so that a single person in one of them is far from being found out.
+    for place in crate::reference::units().iter().rev().take(12) {
+        world.village(place.code.as_str(), 40, 1985, KEEP_ACCOUNT, NOW).await;
+    }
     for who in [mai(), dơ()] {
         world.sends(who.story().registers().finishes(KEEP_ACCOUNT), &who).await;
     }
@@ -470,13 +509,14 @@ on_both!(published_figures_survive_recount_erasure_and_move, |world| async move 
     tenth.profile.birth_year = domain::accounts::BirthYear::stored(1999);
     world.sends(tenth.story().registers().finishes(LINKS), &tenth).await;
     look_at(&world, DECEMBER).await;
-    let published = store.publication(month(202611)).await.expect("answers");
+    let release = async |number| store.release(number).await.expect("answers").expect("is there");
+    let published = release(1).await;
     let page = world.get(PAGE).await;
-    assert_eq!((row(&page, MUONG_E).people.as_str(), row(&page, TO_HIEU).people.as_str()), ("10", "10"));
-    assert_eq!(row(&page, CO_MA).people, "dưới 10");
+    let near = |page: &Answer, unit: &str, people: u64| digits(&row(page, unit).people).abs_diff(people) <= 5;
+    assert!(near(&page, MUONG_E, 121) && near(&page, TO_HIEU, 91));
     let stays = async |what: &str| {
         look_at(&world, DECEMBER).await;
-        assert_eq!(store.publication(month(202611)).await.expect("answers"), published, "{what}");
+        assert_eq!(release(1).await, published, "{what}");
         assert!(world.get(PAGE).await.bytes == page.bytes, "{what} changed the page");
     };
     store.recount(true).await.expect("recounts");
@@ -492,9 +532,7 @@ on_both!(published_figures_survive_recount_erasure_and_move, |world| async move 
     world.agrees().await;
     // The next month knows of all of it.
     look_at(&world, JANUARY).await;
-    let next = store.publication(month(202612)).await.expect("answers");
-    let shown = |unit: &str| next.figures.get(&(unit.parse().ok(), PublishedSubject::AnyTrack)).copied();
-    assert_eq!((shown(TO_HIEU), shown(CO_MA)), (Some(PublicCount::UnderTen), Some(PublicCount::UnderTen)));
-    assert_eq!(store.publication(month(202611)).await.expect("answers"), published);
-    assert_eq!(row(&world.get(PAGE).await, TO_HIEU).people, "dưới 10");
+    assert_eq!(release(2).await.1.month, Month::from_number(202612).expect("a month"));
+    assert_eq!(release(1).await, published);
+    assert!(near(&world.get(PAGE).await, TO_HIEU, 90));
 });

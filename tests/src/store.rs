@@ -7,13 +7,14 @@ use crate::{
 use domain::{
     accounts::{BirthYear, EthnicGroup},
     content::{Marking, Right},
-    coverage::PublicCount,
+    coverage::{Figure, Part, PublicCount, Step, Witness},
     learn::Attempt,
     sync::{Known, Outcome},
     time::{DAY_MS, HOUR_MS, Month},
 };
+use hocso::release::make;
 use std::fs;
-use store::{Asset, AssetBytes, Existing, OpenError, Publication, PublishedSubject, Store};
+use store::{Asset, AssetBytes, Existing, OpenError, Store};
 
 on_both!(a_learners_own_pages_show_what_they_did_and_told, |world| async move {
     let who = lan();
@@ -227,77 +228,22 @@ fn month(number: i32) -> Month {
     Month::from_number(number).expect("a month")
 }
 
-fn shown(publication: &Publication, unit: &str, subject: &PublishedSubject) -> Option<PublicCount> {
-    publication.figures.get(&(unit.parse().ok(), subject.clone())).copied()
-}
-
-on_both!(figures_are_published_once_rounded_and_never_change, |world| async move {
-    use PublicCount::{About, UnderTen, Zero};
-    let store = &world.store;
-    assert!(
-        !store.publish(month(202610)).await.expect("answers"),
-        "before anybody has learnt there is nothing to publish"
-    );
-    assert_eq!(store.published_month().await.expect("answers"), None);
-    world.village("03727", 13, 1970, KEEP_ACCOUNT, NOW).await;
-    world.village("03781", 7, 1980, KEEP_ACCOUNT, NOW).await;
-    world.village("03646", 15, 1990, LINKS, NOW).await;
-    // Fourteen years old: they learn, but they are no adults.
-    world.village("03664", 40, 2012, LINKS, NOW).await;
-    // Of the next month.
-    world.village("03664", 30, 1980, LINKS, NOW + 10 * DAY_MS).await;
-    assert!(store.publish(month(202611)).await.expect("publishes"));
-    assert_eq!(store.published_month().await.expect("answers"), Some(month(202611)));
-    let november = store.publication(month(202611)).await.expect("answers");
-    let any = PublishedSubject::AnyTrack;
-    let track = |name: &str| PublishedSubject::Track(name.to_owned());
-    let lesson = |name: &str| PublishedSubject::Lesson(name.to_owned());
-    let cases = [
-        ("03727", any.clone(), Some(About(10))),
-        ("03781", any.clone(), Some(UnderTen)),
-        ("03646", any.clone(), Some(About(20))),
-        ("03664", any.clone(), None),
-        ("", any.clone(), Some(About(40))),
-        ("03727", track("thanh-toan"), Some(About(10))),
-        ("03727", track("an-toan"), None),
-        ("", track("thanh-toan"), Some(About(20))),
-        ("", track("an-toan"), Some(About(20))),
-        ("", track("dich-vu-cong"), None),
-        ("03781", lesson(KEEP_ACCOUNT), Some(UnderTen)),
-        ("", lesson(KEEP_ACCOUNT), Some(About(20))),
-        ("", lesson(PORTAL), None),
-    ];
-    for (unit, subject, expected) in cases {
-        assert_eq!(shown(&november, unit, &subject), expected, "{unit:?} {subject:?}");
-    }
-    // The exact count is nowhere in what is published.
-    assert_eq!(world.count("publication WHERE people NOT IN (-1, 0) AND people % 10 <> 0").await, 0);
-    world.village("03727", 50, 1970, KEEP_ACCOUNT, NOW).await;
-    assert!(!store.publish(month(202611)).await.expect("answers"), "once");
-    assert_eq!(store.publication(month(202611)).await.expect("answers"), november, "more learners do not change it");
-    assert!(store.publish(month(202612)).await.expect("publishes"));
-    let december = store.publication(month(202612)).await.expect("answers");
-    assert_eq!(shown(&december, "03727", &any), Some(About(60)));
-    assert_eq!(shown(&december, "03664", &any), Some(About(30)));
-    assert_eq!(store.publication(month(202611)).await.expect("answers"), november);
-    assert_eq!(store.published_month().await.expect("answers"), Some(month(202612)));
-    assert_eq!(shown(&december, "", &lesson(PORTAL)).unwrap_or(Zero), Zero);
-});
-
 on_both!(erasing_everybody_still_publishes_zero, |world| async move {
     let who = mai();
     world.sends(who.story().registers().finishes(KEEP_ACCOUNT), &who).await;
-    assert!(world.store.publish(month(202611)).await.expect("publishes"));
+    let release = async |number, now| {
+        let made = make(&world.store, &LIBRARY, month(number), now).await.unwrap_or_else(|no| panic!("{no}"));
+        assert!(world.store.freeze(&made.release, now).await.expect("freezes"));
+        made.release
+    };
+    let november = release(202611, NOW + 10 * DAY_MS).await;
     assert!(world.store.erase(&who.credentials, NOW).await.expect("erases"));
-    assert!(world.store.publish(month(202612)).await.expect("publishes"));
-    let december = world.store.publication(month(202612)).await.expect("answers");
-    assert_eq!(shown(&december, "", &PublishedSubject::AnyTrack), Some(PublicCount::Zero));
-    let november = world.store.publication(month(202611)).await.expect("answers");
-    assert_eq!(
-        shown(&november, "", &PublishedSubject::AnyTrack),
-        Some(PublicCount::UnderTen),
-        "published releases stay"
-    );
+    let december = release(202612, NOW + 41 * DAY_MS).await;
+    let everybody = Figure::Ladder { track: None, step: Step::Heard, witness: Witness::Self_, part: Part::Province };
+    assert_eq!(december.shown(&everybody), PublicCount::Zero);
+    assert_ne!(november.shown(&everybody), PublicCount::Zero);
+    let kept = world.store.release(1).await.expect("answers").expect("is there").0;
+    assert_eq!(kept, november, "published releases stay");
 });
 
 on_both!(markings_are_kept_as_they_were_first, |world| async move {

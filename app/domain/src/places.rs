@@ -1,5 +1,7 @@
 //! Administrative units: the 75 communes and wards of Sơn La, what they were made from, and how people find theirs.
 
+pub mod changes;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -83,8 +85,41 @@ pub struct Unit {
     pub adults: u32,
     pub valid_from: NaiveDate,
     pub valid_to: Option<NaiveDate>,
+    /// Touches Laos.
+    pub border: bool,
+    /// Where the number of adults stands and of which day it is, if it has a source of its own.
+    pub adults_source: Option<(NaiveDate, String)>,
+    /// People of it may live in a unit that was split off since, and have not said so yet.
+    pub estimated: bool,
     /// Column and row in the tile map, from the top left.
     pub tile: (u8, u8),
+}
+
+/// Which unit an abolished one became part of, so that people count where they live by today's boundaries.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Homes(std::collections::BTreeMap<UnitCode, UnitCode>);
+
+impl Homes {
+    /// From each abolished unit to the one that took all of it in; that may have been abolished since.
+    pub fn new(became: impl IntoIterator<Item = (UnitCode, UnitCode)>) -> Self {
+        let became: std::collections::BTreeMap<UnitCode, UnitCode> = became.into_iter().collect();
+        let last = |mut unit: UnitCode| {
+            // A unit whose code is used again would lead in a circle.
+            for _ in 0..became.len() {
+                match became.get(&unit) {
+                    Some(next) if *next != unit => unit = *next,
+                    _ => break,
+                }
+            }
+            unit
+        };
+        Self(became.keys().map(|unit| (*unit, last(*unit))).collect())
+    }
+
+    /// Where somebody lives by today's boundaries who said `unit`.
+    pub fn of(&self, unit: UnitCode) -> UnitCode {
+        self.0.get(&unit).copied().unwrap_or(unit)
+    }
 }
 
 /// How people's typing is compared: lower case, no marks, `đ` as `d`, anything else as one space (SOURCES.md §8).
@@ -213,7 +248,9 @@ pub fn search<'a>(units: &'a [Unit], typed: &str) -> Vec<Hit<'a>> {
     if wanted.len() < QUERY_LETTERS_MIN || typed.chars().count() > QUERY_LETTERS_MAX {
         return Vec::new();
     }
-    let mut hits: Vec<Hit<'a>> = units.iter().filter_map(|unit| best_hit(unit, typed, &wanted)).collect();
+    // A unit that ended is found by its name in the one that took it in.
+    let today = units.iter().filter(|unit| unit.valid_to.is_none());
+    let mut hits: Vec<Hit<'a>> = today.filter_map(|unit| best_hit(unit, typed, &wanted)).collect();
     hits.sort_unstable_by(|a, b| order_of(a).cmp(&order_of(b)));
     let near_is_noise = hits.first().is_some_and(|hit| hit.closeness < Closeness::Near);
     hits.retain(|hit| !near_is_noise || hit.closeness < Closeness::Near);
@@ -311,6 +348,9 @@ mod tests {
             adults: 6_800,
             valid_from: NaiveDate::default(),
             valid_to: None,
+            border: false,
+            adults_source: None,
+            estimated: false,
             tile: (0, 0),
         }
     }

@@ -68,6 +68,20 @@ impl Month {
         (self.0 % 100) as u32
     }
 
+    /// From `2026-11`, as [`fmt::Display`] writes it.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (year, month) = text.split_once('-')?;
+        let digits =
+            year.len() == 4 && month.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        Self::new(year.parse().ok()?, month.parse().ok()?).filter(|_| digits)
+    }
+
+    pub fn last_day(self) -> NaiveDate {
+        let next = self.next();
+        let first = NaiveDate::from_ymd_opt(next.year(), next.month(), 1);
+        first.and_then(|first| first.pred_opt()).unwrap_or_default()
+    }
+
     pub fn previous(self) -> Self {
         if self.month() == 1 { Self((self.year() - 1) * 100 + 12) } else { Self(self.0 - 1) }
     }
@@ -103,5 +117,10 @@ mod tests {
         assert_eq!(january.previous().next(), january);
         assert_eq!(Month::from_number(202613), None);
         assert_eq!(Month::new(2026, 0), None);
+        assert_eq!(Month::parse("2025-12"), Some(january.previous()));
+        for bad in ["", "2025", "2025-13", "2025-1", "25-12", "+025-12", "2025-12-01", "tháng 12"] {
+            assert_eq!(Month::parse(bad), None, "{bad}");
+        }
+        assert_eq!(january.previous().last_day().to_string(), "2025-12-31");
     }
 }

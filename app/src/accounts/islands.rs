@@ -44,6 +44,9 @@ fn unit_of(line: &str) -> Option<Unit> {
         adults: 0,
         valid_from: Default::default(),
         valid_to: None,
+        border: false,
+        adults_source: None,
+        estimated: false,
         tile: (0, 0),
     })
 }

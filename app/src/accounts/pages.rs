@@ -298,7 +298,8 @@ pub fn MineRoute() -> impl IntoView {
             }
             .into_any();
         };
-        let unit = house.library.unit(held.profile.unit).map(|unit| unit.name.clone()).unwrap_or_default();
+        let unit =
+            house.library.unit(house.library.home(held.profile.unit)).map(|unit| unit.name.clone()).unwrap_or_default();
         let sex = match held.profile.sex {
             Sex::Female => t!(words, "accounts-female"),
             Sex::Male => t!(words, "accounts-male"),

@@ -1,77 +1,45 @@
 //! `/thong-ke`: one finding, one number, one picture, the table, and how the figures come about.
 
-use super::map::{Tile, TileMap};
+use super::{
+    gaps::Gaps,
+    ladder::{Bar, Ladder, length, people, so_many_people, step_name},
+    map::{Tile, UnitMap},
+    method::{Method, estimated_units},
+    trend::{Of, Trend},
+};
 use crate::{
     error::{AppError, NotFound},
     house::{House, house, viewer, words},
-    paths::{self, Page},
+    paths::{self, Page, Shown},
     shell::Frame,
     t,
     ui::Icon,
     words::{Locale, Words},
 };
 use domain::{
-    coverage::{PUBLIC_ROUNDING, PublicCount},
+    content::TrackId,
+    coverage::{Figure, LessonState, Part, PublicCount, Step, Witness, series::Origin, shown},
     places::fold,
 };
 use leptos::prelude::*;
 use leptos_meta::{Link, Title};
 use leptos_router::hooks::{use_params_map, use_query_map};
-use store::{Publication, PublishedSubject};
-
-/// How the table is sorted.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Sort {
-    Name,
-    People,
-    Share,
-}
-
-impl Sort {
-    fn of(query: Option<String>) -> Self {
-        match query.as_deref() {
-            Some(paths::SORT_NAME) => Self::Name,
-            Some(paths::SORT_PEOPLE) => Self::People,
-            _ => Self::Share,
-        }
-    }
-
-    fn query(self) -> &'static str {
-        match self {
-            Self::Name => paths::SORT_NAME,
-            Self::People => paths::SORT_PEOPLE,
-            Self::Share => paths::SORT_SHARE,
-        }
-    }
-}
-
-/// A public count in words.
-pub(super) fn people(words: &Words, count: PublicCount) -> String {
-    match count {
-        PublicCount::Zero => "0".to_owned(),
-        PublicCount::UnderTen => t!(words, "coverage-under-ten"),
-        PublicCount::About(people) => words.number(people),
-    }
-}
+use store::Statistics;
 
 /// All tracks, or the one in the address.
 #[component]
 pub fn StatisticsRoute() -> impl IntoView {
     let track = use_params_map().with_untracked(|params| params.get("track"));
-    let sort = use_query_map().with_untracked(|query| Sort::of(query.get(paths::SORT)));
+    let asked = use_query_map().with_untracked(|query| Shown::of_query(query.to_query_string().strip_prefix('?')));
     let styles = house().assets.path("charts.css");
     let page = Suspend::new(async move {
         let house = house();
         if track.as_deref().is_some_and(|track| house.library.track(track).is_none()) {
             return view! { <NotFound/> }.into_any();
         }
-        let publication = match house.store.published_month().await {
-            Ok(Some(month)) => house.store.publication(month).await.map(Some),
-            Ok(None) => Ok(None),
-            Err(error) => Err(error),
-        };
-        match publication {
-            Ok(publication) => page(&house, track.as_deref(), sort, publication),
+        match house.store.statistics(track.as_deref(), asked.step, asked.release).await {
+            Ok(None) if asked.release.is_some() => view! { <NotFound/> }.into_any(),
+            Ok(statistics) => page(&house, track.as_deref(), asked, statistics),
             Err(error) => AppError::from(error).view(),
         }
     });
@@ -82,19 +50,21 @@ pub fn StatisticsRoute() -> impl IntoView {
     }
 }
 
-fn page(house: &House, track: Option<&str>, sort: Sort, publication: Option<Publication>) -> AnyView {
+fn page(house: &House, track: Option<&str>, asked: Shown, statistics: Option<Statistics>) -> AnyView {
     let (viewer, words) = (viewer(), words());
     let locale = viewer.locale;
     let current = |this: Option<&str>| (track == this).then_some("page");
+    let query = asked.to_query();
+    let address = |track: Option<&str>| format!("{}{query}", Page::Statistics(track).path(locale));
     let switch = house.library.tracks.iter().map(|t| {
         let id = t.id.as_str();
-        view! { <a href=Page::Statistics(Some(id)).path(locale) aria-current=current(Some(id)) lang="vi">{t.title.clone()}</a> }
+        view! { <a href=address(Some(id)) aria-current=current(Some(id)) lang="vi">{t.title.clone()}</a> }
     });
     let switch = switch.collect_view();
-    let any_current = current(None);
-    let (targets, adults) = (targets(house, &words), adults_note(house, &words));
-    let figures = match &publication {
-        Some(publication) => figures(house, &words, locale, track, sort, publication),
+    let (any, any_current) = (address(None), current(None));
+    let targets = targets(house, &words);
+    let figures = match statistics {
+        Some(statistics) => figures(house, &words, locale, track, asked, statistics),
         None => {
             let next = domain::time::Month::of(viewer.now).next();
             view! {
@@ -112,35 +82,26 @@ fn page(house: &House, track: Option<&str>, sort: Sort, publication: Option<Publ
         <Frame wide=true>
             <h1>{t!(words, "coverage-title")}</h1>
             <nav class="switch" aria-label=t!(words, "coverage-switch")>
-                <a href=Page::Statistics(None).path(locale) aria-current=any_current>{t!(words, "coverage-any-track")}</a>
+                <a href=any aria-current=any_current>{t!(words, "coverage-any-track")}</a>
                 {switch}
             </nav>
             {figures}
             {targets}
-            <section class="part stack">
-                <h2>{t!(words, "coverage-method-title")}</h2>
-                <p>{t!(words, "coverage-method-who")}</p>
-                <p>{t!(words, "coverage-method-once")}</p>
-                <p>{t!(words, "coverage-method-rounded")}</p>
-                <p>{t!(words, "coverage-method-learning")}</p>
-                <p>{t!(words, "coverage-method-adults", adults = adults)}</p>
-            </section>
         </Frame>
     }
     .into_any()
 }
 
-/// Basis and date of the denominator, from the data itself.
-fn adults_note(house: &House, words: &Words) -> String {
-    let source = &house.library.adults_source;
-    let people = words.number(house.library.units.iter().map(|unit| u64::from(unit.adults)).sum());
-    t!(
-        words,
-        "coverage-adults-note",
-        people = people,
-        document = source.document.clone(),
-        date = words.date(source.date)
-    )
+/// What people of a step have done, for the finding.
+fn finding(words: &Words, step: Step, people: String, what: String) -> String {
+    match step {
+        Step::Heard => t!(words, "coverage-finding", people = people, what = what),
+        Step::PractisedWithHelp => t!(words, "coverage-finding-practised-with-help", people = people, what = what),
+        Step::Practised => t!(words, "coverage-finding-practised", people = people, what = what),
+        Step::DidWithHelp => t!(words, "coverage-finding-did-with-help", people = people, what = what),
+        Step::DoesAlone => t!(words, "coverage-finding-does-alone", people = people, what = what),
+        Step::Taught => t!(words, "coverage-finding-taught", people = people, what = what),
+    }
 }
 
 fn figures(
@@ -148,81 +109,146 @@ fn figures(
     words: &Words,
     locale: Locale,
     track: Option<&str>,
-    sort: Sort,
-    publication: &Publication,
+    asked: Shown,
+    statistics: Statistics,
 ) -> AnyView {
-    let subject = track.map_or(PublishedSubject::AnyTrack, |track| PublishedSubject::Track(track.to_owned()));
-    let count = |unit, subject: &PublishedSubject| {
-        publication.figures.get(&(unit, subject.clone())).copied().unwrap_or(PublicCount::Zero)
-    };
-    let tiles: Vec<Tile> = house
-        .library
-        .units
-        .iter()
-        .filter(|unit| unit.valid_to.is_none())
-        .map(|unit| {
-            let people = count(Some(unit.code), &subject);
-            Tile { unit: unit.clone(), people, permille: people.permille_of(unit.adults) }
-        })
-        .collect();
-    let adults: u32 = tiles.iter().map(|tile| tile.unit.adults).sum();
-    let province = count(None, &subject);
-    let share = province.permille_of(adults);
-    let month = words.month(publication.month);
-    let title = track.and_then(|track| house.library.track(track)).map(|track| track.title.clone());
-    let learnt =
-        title.map_or_else(|| t!(words, "coverage-of-any-track"), |title| t!(words, "coverage-of-track", track = title));
-    let finding = t!(words, "coverage-finding", people = people(words, province), what = learnt.clone());
-    let lessons = house.library.lessons().filter(|lesson| track.is_none_or(|track| lesson.id.track() == track));
-    let lessons = lessons.map(|lesson| {
-        let completed = count(None, &PublishedSubject::Lesson(lesson.id.to_string()));
-        let length = match completed {
-            PublicCount::Zero => 0,
-            // As long as the smallest figure that is shown could at most be.
-            PublicCount::UnderTen => PUBLIC_ROUNDING,
-            PublicCount::About(people) => people,
-        };
-        (lesson.title.clone(), completed, length)
-    });
-    let lessons: Vec<_> = lessons.collect();
-    let longest = lessons.iter().map(|(_, _, length)| *length).max().unwrap_or_default().max(1);
-    let lessons = lessons.into_iter().map(|(title, completed, length)| {
-        view! {
-            <dt lang="vi">{title}</dt>
-            <dd>
-                <svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-                    <rect width=(length * 100 / longest).to_string() height="10"></rect>
-                </svg>
-                <span>{t!(words, "coverage-people-of", people = people(words, completed))}</span>
-            </dd>
+    let Statistics { head, digest, figures, course, releases } = statistics;
+    let id: Option<TrackId> = track.and_then(|track| track.parse().ok());
+    let of = {
+        let (figures, id) = (figures.clone(), id.clone());
+        move |step: Step, witness: Witness, part: Part| {
+            shown(&figures, &Figure::Ladder { track: id.clone(), step, witness, part })
         }
+    };
+    let tiles = head.places.iter().filter_map(|place| {
+        let unit = house.library.unit(place.code)?;
+        let own = of(asked.step, Witness::Self_, Part::Unit(place.code));
+        let seen = of(asked.step, Witness::Trainer, Part::Unit(place.code));
+        let share = own.permille_of(place.adults.into());
+        // As it was called then; where it stands on the map is where it stands today.
+        let unit = domain::places::Unit { name: place.name.clone(), adults: place.adults, ..unit.clone() };
+        Some(Tile { unit, people: own, seen, permille: share })
     });
+    let tiles: Vec<Tile> = tiles.collect();
+    let adults = head.adults(&Part::Province).unwrap_or_default();
+    let province = of(asked.step, Witness::Self_, Part::Province);
+    let share = province.permille_of(adults);
+    let month = words.month(head.month);
+    let title = track.and_then(|track| house.library.track(track)).map(|track| track.title.clone());
+    let what = match (asked.step, title) {
+        (Step::Heard, None) => t!(words, "coverage-of-any-track"),
+        (Step::Heard, Some(title)) => t!(words, "coverage-of-track", track = title),
+        (_, None) => t!(words, "coverage-thing-any"),
+        (_, Some(title)) => t!(words, "coverage-thing-of-track", track = title),
+    };
+    let finding = finding(words, asked.step, people(words, province), what);
+    let source = t!(words, "coverage-source", month = month.clone());
+    let step = step_name(words, asked.step);
+    let step_caption = t!(words, "coverage-table-caption", step = step.clone(), month = month.clone());
+    let old = releases.iter().any(|release| (release.month, release.number) > (head.month, head.number));
+    let old = old.then(|| {
+        let corrected = releases.iter().find(|release| release.corrects == Some(head.number)).map(|release| release.number);
+        let said = match corrected {
+            Some(number) => t!(words, "coverage-corrected", number = head.number.to_string(), by = number.to_string()),
+            None => t!(words, "coverage-older", number = head.number.to_string(), month = month.clone()),
+        };
+        let newest = Page::Statistics(track).path(locale);
+        view! { <p class="notice" role="note"><span>{said}" "<a href=newest>{t!(words, "coverage-to-newest")}</a></span></p> }
+    });
+    let corrects = head.corrects.map(|number| {
+        view! { <p class="soft">{t!(words, "coverage-corrects", number = number.to_string())}</p> }
+    });
+    let ladder = {
+        let base = Page::Statistics(track).path(locale);
+        let of = of.clone();
+        let address = move |step: Step| format!("{base}{}#ban-do", Shown { step, ..asked }.to_query());
+        view! {
+            <Ladder
+                shown=Box::new(move |step, witness| of(step, witness, Part::Province))
+                address=Box::new(address)
+                current=asked.step
+            />
+        }
+    };
+    let points =
+        course.into_iter().map(|(month, own, seen)| Of { month, own, seen: Some(seen), origin: Origin::Published });
+    let points: Vec<Of> = points.collect();
+    let lessons = lessons(house, words, track, &figures);
+    let estimated = estimated_units(house, &head, words);
+    let estimated = estimated.map(|estimated| view! { <p class="source">{estimated}</p> });
     view! {
+        {old}
         <p class="finding">{finding}</p>
         <p class="big">{share.map_or_else(|| people(words, province), |share| words.percent(share))}</p>
-        <p>{t!(words, "coverage-of-adults", people = people(words, province), adults = words.number(u64::from(adults)))}</p>
-        <figure>
-            <h2>{t!(words, "coverage-map-title")}</h2>
+        <p>{t!(words, "coverage-of-adults", people = people(words, province), adults = words.number(adults))}</p>
+        {corrects}
+        <section class="part" id="bac-thang">
+            <h2><a class="own" href="#bac-thang">{t!(words, "coverage-ladder-title")}</a></h2>
+            <p>{t!(words, "coverage-ladder-how")}</p>
+            {ladder}
+            <p class="source">{source.clone()}</p>
+        </section>
+        <figure id="ban-do">
+            <h2><a class="own" href="#ban-do">{t!(words, "coverage-map-title", step = step.clone())}</a></h2>
             <p class="gap">{t!(words, "coverage-map-how")}</p>
-            <TileMap tiles=tiles.clone()/>
+            <UnitMap tiles=tiles.clone()/>
             <p class="key">
                 <svg viewBox="0 0 94 94" class="t0" aria-hidden="true"><rect x="2" y="2" width="90" height="90" rx="12"></rect></svg>
                 {t!(words, "coverage-map-key")}
             </p>
-            <figcaption class="source">{t!(words, "coverage-source", month = month.clone())}</figcaption>
+            <figcaption class="source">{source.clone()}</figcaption>
         </figure>
-        <section class="part">
-            <h2>{t!(words, "coverage-table-title")}</h2>
-            {table(words, locale, track, sort, tiles, &t!(words, "coverage-table-caption", what = learnt, month = month.clone()))}
-            <p class="source">{t!(words, "coverage-source", month = month.clone())}</p>
+        <section class="part" id="bang">
+            <h2><a class="own" href="#bang">{t!(words, "coverage-table-title")}</a></h2>
+            <details open=asked.sort != paths::SORT_SHARE>
+                <summary>{t!(words, "coverage-table-show", units = tiles.len() as u64)}</summary>
+                {table(words, locale, track, asked, tiles, &step_caption)}
+            </details>
+            {estimated}
+            <p class="source">{source.clone()}</p>
         </section>
-        <section class="part">
-            <h2>{t!(words, "coverage-lessons-title")}</h2>
-            <dl class="bars">{lessons.collect_view()}</dl>
-            <p class="source">{t!(words, "coverage-source", month = month)}</p>
+        <section class="part" id="theo-thang">
+            <h2><a class="own" href="#theo-thang">{t!(words, "coverage-trend-title", step = step.clone())}</a></h2>
+            <Trend points=points caption=t!(words, "coverage-trend-caption", step = step.clone())/>
+            <p class="source">{source.clone()}</p>
         </section>
+        <section class="part" id="khoang-cach">
+            <h2><a class="own" href="#khoang-cach">{t!(words, "coverage-gap-title")}</a></h2>
+            <Gaps head=head.clone() figures=figures track=id step=asked.step/>
+            <p class="source">{source.clone()}</p>
+        </section>
+        <section class="part" id="theo-bai">
+            <h2><a class="own" href="#theo-bai">{t!(words, "coverage-lessons-title")}</a></h2>
+            <details open=track.is_some()>
+                <summary>{t!(words, "coverage-lessons-show")}</summary>
+                <dl class="bars">{lessons}</dl>
+            </details>
+            <p class="source">{source}</p>
+        </section>
+        <Method head digest/>
     }
     .into_any()
+}
+
+/// How many have finished each lesson: of all tracks or of one. The numbers stand beside the bars.
+fn lessons(house: &House, words: &Words, track: Option<&str>, figures: &domain::coverage::Published) -> AnyView {
+    let lessons = house.library.lessons().filter(|lesson| track.is_none_or(|track| lesson.id.track() == track));
+    let lessons = lessons.map(|lesson| {
+        let figure = Figure::Lesson { lesson: lesson.id.clone(), state: LessonState::Completed };
+        (lesson.title.clone(), shown(figures, &figure))
+    });
+    let lessons: Vec<(String, PublicCount)> = lessons.collect();
+    let longest = lessons.iter().map(|(_, completed)| length(*completed)).max().unwrap_or_default().max(1);
+    let lessons = lessons.into_iter().map(|(title, completed)| {
+        view! {
+            <dt lang="vi">{title}</dt>
+            <dd>
+                <Bar length=length(completed) longest/>
+                <span>{so_many_people(words, completed)}</span>
+            </dd>
+        }
+    });
+    lessons.collect_view().into_any()
 }
 
 /// The twin of the map: every figure in words and digits, sortable without JavaScript.
@@ -230,39 +256,42 @@ fn table(
     words: &Words,
     locale: Locale,
     track: Option<&str>,
-    sort: Sort,
+    asked: Shown,
     mut tiles: Vec<Tile>,
     caption: &str,
 ) -> impl IntoView + use<> {
     let by_name = |tile: &Tile| (fold(&tile.unit.short_name), tile.unit.code);
-    match sort {
-        Sort::Name => tiles.sort_by_key(by_name),
-        Sort::People => tiles.sort_by_key(|tile| (std::cmp::Reverse(tile.people), by_name(tile))),
-        Sort::Share => tiles.sort_by_key(|tile| (std::cmp::Reverse(tile.permille), by_name(tile))),
+    match asked.sort {
+        paths::SORT_NAME => tiles.sort_by_key(by_name),
+        paths::SORT_PEOPLE => tiles.sort_by_key(|tile| (std::cmp::Reverse(length(tile.people)), by_name(tile))),
+        _ => tiles.sort_by_key(|tile| (std::cmp::Reverse(tile.permille), by_name(tile))),
     }
     let page = Page::Statistics(track).path(locale);
-    let head = |this: Sort, text: String| {
-        let sorted = match (sort == this, this) {
+    let head = |this: &'static str, text: String| {
+        let sorted = match (asked.sort == this, this) {
             (false, _) => "none",
-            (true, Sort::Name) => "ascending",
+            (true, paths::SORT_NAME) => "ascending",
             (true, _) => "descending",
         };
+        let query = Shown { sort: this, ..asked }.to_query();
         view! {
             <th scope="col" aria-sort=sorted>
-                <a href=format!("{page}?{}={}", paths::SORT, this.query()) rel="nofollow">
+                <a href=format!("{page}{query}#bang") rel="nofollow">
                     {text}
                     <Icon name="sort"/>
                 </a>
             </th>
         }
     };
-    let rows = tiles.into_iter().map(|Tile { unit, people: count, permille }| {
+    let rows = tiles.into_iter().map(|Tile { unit, people: own, seen, permille }| {
         let share = permille.map_or_else(|| "–".to_owned(), |permille| words.percent(permille));
         let few = permille.is_none();
+        let place = Page::UnitStatistics(unit.code.as_str()).path(locale);
         view! {
             <tr id=format!("u-{}", unit.code)>
-                <th scope="row" lang="vi">{unit.name}<small>{unit.former_district}</small></th>
-                <td class:few=few>{people(words, count)}</td>
+                <th scope="row" lang="vi"><a href=place>{unit.name}</a><small>{unit.former_district}</small></th>
+                <td class:few=few>{people(words, own)}</td>
+                <td class:few=seen.value().is_none()>{people(words, seen)}</td>
                 <td>{words.number(u64::from(unit.adults))}</td>
                 <td class:few=few>{share}</td>
             </tr>
@@ -274,10 +303,11 @@ fn table(
                 <caption>{caption.to_owned()}</caption>
                 <thead>
                     <tr>
-                        {head(Sort::Name, t!(words, "coverage-column-unit"))}
-                        {head(Sort::People, t!(words, "coverage-column-people"))}
+                        {head(paths::SORT_NAME, t!(words, "coverage-column-unit"))}
+                        {head(paths::SORT_PEOPLE, t!(words, "coverage-column-own"))}
+                        <th scope="col">{t!(words, "coverage-column-seen")}</th>
                         <th scope="col">{t!(words, "coverage-column-adults")}</th>
-                        {head(Sort::Share, t!(words, "coverage-column-share"))}
+                        {head(paths::SORT_SHARE, t!(words, "coverage-column-share"))}
                     </tr>
                 </thead>
                 <tbody>{rows.collect_view()}</tbody>

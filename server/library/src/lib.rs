@@ -8,6 +8,7 @@
 //! into the tables in `tests/broken.rs`.
 
 mod abbreviations;
+mod coverage;
 mod faults;
 mod form;
 mod glossary;
@@ -31,6 +32,7 @@ mod track;
 mod tree;
 mod unreal;
 
+pub use coverage::NoiseTable;
 pub use faults::{Fault, Faults};
 pub use places::{AdultsSource, AgeGroup, Census, PopulationBasis};
 pub use scams::Scams;
@@ -40,7 +42,7 @@ use domain::{
     content::{Lesson, LessonId, Term, Track},
     coverage::Target,
     learn::Placement,
-    places::{Unit, UnitCode},
+    places::{Homes, Unit, UnitCode},
     practice::Scenario,
     sync::Known,
 };
@@ -66,6 +68,11 @@ pub struct Library {
     pub targets: Vec<Target>,
     pub adults_source: AdultsSource,
     pub census: Census,
+    /// How published counts are blurred.
+    pub noise: NoiseTable,
+    /// Units that others took in since, and units that were taken out of others: the database knows them, the content does not.
+    pub became: Vec<(UnitCode, UnitCode)>,
+    pub parts_of: Vec<(UnitCode, UnitCode)>,
 }
 
 /// How much there is, for the line that ends `content check`.
@@ -116,6 +123,7 @@ impl Library {
         twice_the_same_picture(files, &mut faults);
         let places = places::read(files, &mut faults);
         let targets = indicators::read(files, &mut faults);
+        let noise = coverage::read(files, &mut faults);
         let terms = files.get("glossary/terms.toml", &mut faults);
         let terms = terms.map(|file| glossary::read(file, &mut faults)).unwrap_or_default();
         if tracks.is_empty() && faults.0.is_empty() {
@@ -129,8 +137,8 @@ impl Library {
         let placement = files
             .find("placement/questions.toml")
             .map(|file| placement::read(file, &lessons, &abbreviations, &mut faults));
-        match places {
-            Some((units, adults_source, census)) if faults.0.is_empty() => {
+        match (places, noise) {
+            (Some((units, adults_source, census)), Some(noise)) if faults.0.is_empty() => {
                 let (tracks, practices): (Vec<Track>, Vec<Vec<Scenario>>) =
                     tracks.into_iter().map(|(_, track, practices)| (track, practices)).unzip();
                 let practices = practices.into_iter().flatten().collect();
@@ -144,6 +152,9 @@ impl Library {
                     targets,
                     adults_source,
                     census,
+                    noise,
+                    became: Vec::new(),
+                    parts_of: Vec::new(),
                 })
             }
             _ => Err(faults),
@@ -184,6 +195,11 @@ impl Library {
     pub fn unit(&self, code: UnitCode) -> Option<&Unit> {
         let found = self.units.binary_search_by_key(&code, |unit| unit.code);
         self.units.get(found.ok()?)
+    }
+
+    /// The unit of today that somebody lives in who said this one.
+    pub fn home(&self, unit: UnitCode) -> UnitCode {
+        Homes::new(self.became.iter().copied()).of(unit)
     }
 
     pub fn totals(&self) -> Totals {

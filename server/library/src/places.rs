@@ -8,14 +8,14 @@ use crate::{
 use chrono::NaiveDate;
 use domain::{
     accounts::{EthnicGroup, Sex},
-    places::{Unit, UnitCode, UnitKind},
+    places::{
+        Unit, UnitCode, UnitKind,
+        changes::{TILE_COLUMNS, TILE_ROWS},
+    },
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// The square map: what fits beside a table on a small screen.
-pub(crate) const TILE_COLUMNS: u8 = 12;
-pub(crate) const TILE_ROWS: u8 = 10;
 /// Where "adult" begins, in years: the denominator of every percentage.
 const ADULT_YEARS: u8 = 15;
 
@@ -95,6 +95,7 @@ struct UnitRow {
     merged_from: String,
     valid_from: String,
     valid_to: String,
+    border: String,
     legal_basis: String,
 }
 
@@ -113,7 +114,7 @@ struct PeopleRow {
     people: u32,
 }
 
-const UNIT_COLUMNS: [&str; 13] = [
+const UNIT_COLUMNS: [&str; 14] = [
     "code",
     "name",
     "type",
@@ -125,6 +126,7 @@ const UNIT_COLUMNS: [&str; 13] = [
     "merged_from",
     "valid_from",
     "valid_to",
+    "border",
     "legal_basis",
     "notes",
 ];
@@ -233,6 +235,14 @@ fn read_units(file: File<'_>, mut tiles: Option<&mut Tiles>, faults: &mut Faults
         if valid_to.is_some_and(|to| valid_from.is_some_and(|from| to <= from)) {
             fault(format!("{name} ends before it begins"));
         }
+        let border = match row.border.as_str() {
+            "yes" => true,
+            "no" => false,
+            other => {
+                fault(format!("border is “{other}” (yes or no)"));
+                false
+            }
+        };
         let population = PopulationBasis::parse(&row.population_basis);
         if population.is_none() {
             fault(format!("population_basis is “{}” (administrative or average)", row.population_basis));
@@ -262,6 +272,9 @@ fn read_units(file: File<'_>, mut tiles: Option<&mut Tiles>, faults: &mut Faults
             adults: row.adults,
             valid_from,
             valid_to,
+            border,
+            adults_source: None,
+            estimated: false,
             tile: tile.flatten().unwrap_or_default(),
         };
         if units.insert(code, unit).is_some() {

@@ -1,6 +1,7 @@
 //! One complete release that is right (the example of `content/README.md`), and one broken file for each rule.
 
 use super::*;
+use domain::places::changes::{TILE_COLUMNS, TILE_ROWS};
 use proptest::prelude::*;
 use std::{borrow::Cow, sync::LazyLock};
 
@@ -329,7 +330,7 @@ fn units_are_those_of_the_resolution() {
     assert_eq!(districts.len(), 12);
     let tiles: std::collections::BTreeSet<_> = units.iter().map(|unit| unit.tile).collect();
     assert_eq!(tiles.len(), 75);
-    assert!(tiles.iter().all(|(column, row)| *column < places::TILE_COLUMNS && *row < places::TILE_ROWS));
+    assert!(tiles.iter().all(|(column, row)| *column < TILE_COLUMNS && *row < TILE_ROWS));
     let code = "03646".parse().unwrap_or_else(|_| panic!("no code"));
     assert_eq!(library.unit(code).map(|unit| unit.name.as_str()), Some("Phường Tô Hiệu"));
     assert_eq!(library.unit("99999".parse().unwrap_or(code)), None);

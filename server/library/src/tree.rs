@@ -69,6 +69,7 @@ impl<'a> Tree<'a> {
         match file.path.split('/').collect::<Vec<_>>().as_slice() {
             ["README.md" | "abbreviations.toml"]
             | ["places", "units.csv" | "tilegrid.csv" | "population.csv" | "SOURCES.md"]
+            | ["coverage", "perturbation.csv" | "README.md"]
             | ["glossary", "terms.toml"]
             | ["placement", "questions.toml"]
             | ["indicators", "targets.csv" | "SOURCES.md"] => {}

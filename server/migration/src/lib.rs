@@ -9,6 +9,7 @@ mod m20261123_first_house;
 mod m20261126_practice;
 mod m20261126_shared_phones;
 mod m20261127_lasting;
+mod m20261128_open_numbers;
 
 pub struct Migrator;
 
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_practice::Migration),
             Box::new(m20261126_shared_phones::Migration),
             Box::new(m20261127_lasting::Migration),
+            Box::new(m20261128_open_numbers::Migration),
         ]
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     Result, Store, coverage, dialect,
     entity::{alias, card, deed, learner, lesson_standing, standing},
-    sync,
+    places, sync,
 };
 use domain::{
     accounts::{CardCode, Credentials},
@@ -121,7 +121,8 @@ async fn merge(db: &DatabaseTransaction, from: &learner::Model, into: i64) -> Re
     let owner = owner.ok_or_else(|| DbErr::RecordNotFound("a card without its learner".to_owned()))?;
     dialect::lock_row(db, "learner", from.no).await?;
     let (theirs, before) = (sync::load(db, from).await?, sync::load(db, &owner).await?);
-    coverage::move_person(db, &cells_of(&theirs.person), &BTreeSet::new()).await?;
+    let home = places::homes(db).await?.of(theirs.person.profile.unit);
+    coverage::move_person(db, theirs.person.key, &cells_of(&theirs.person, home), &BTreeSet::new()).await?;
     let mut after = before.clone();
     after.person.join(&theirs.person);
     let told =

@@ -33,6 +33,17 @@ fn key(needs: &Needs<'_>) -> (Kind, String, String) {
     }
 }
 
+/// The content of one release by what needs it.
+pub(crate) type Index = HashMap<(Kind, String, String), Known>;
+
+pub(crate) fn index(known: Vec<Known>) -> Index {
+    known.into_iter().map(|known| (key(&known.serves()), known)).collect()
+}
+
+pub(crate) fn find<'a>(index: &'a Index, needs: &Needs<'_>) -> Option<&'a Known> {
+    index.get(&key(needs))
+}
+
 fn json(error: serde_json::Error) -> DbErr {
     DbErr::Json(error.to_string())
 }

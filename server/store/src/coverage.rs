@@ -1,14 +1,14 @@
-//! The four cubes of people, and what of them is published.
+//! The four cubes of people, and the counts of a release.
 
-use crate::{Result, Store, dialect, entity::publication};
+use crate::{Result, Store, dialect, sync::unreadable};
 use domain::{
-    coverage::{Cell, PublicCount, Step},
-    places::UnitCode,
+    accounts::{AgeBand, EthnicGroup, Sex},
+    content::TrackId,
+    coverage::{Cell, Counted, Counts, LessonState, RecordKey, Step, Sum, Witness},
+    places::Unit,
     time::Month,
 };
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value,
-};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryResult, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A cube's table with its dimensions; the month comes after them, then the people.
@@ -54,126 +54,102 @@ pub(crate) fn place_of(cell: &Cell) -> Place {
     }
 }
 
+/// What lies in a cell: people, and the sum of their record keys. Both may be differences.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(crate) struct Tally {
+    pub(crate) people: i64,
+    pub(crate) keys: i64,
+}
+
+impl Tally {
+    pub(crate) fn one(key: RecordKey) -> Self {
+        Self { people: 1, keys: key.into() }
+    }
+}
+
+impl std::ops::Neg for Tally {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self { people: -self.people, keys: -self.keys }
+    }
+}
+
+impl std::ops::AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.people += other.people;
+        self.keys += other.keys;
+    }
+}
+
 /// Takes a person out of the cells they left and counts them in those they came to.
 pub(crate) async fn move_person(
     db: &DatabaseTransaction,
+    key: RecordKey,
     before: &BTreeSet<Cell>,
     after: &BTreeSet<Cell>,
 ) -> Result<(), DbErr> {
-    let left = before.difference(after).map(|cell| (place_of(cell), -1));
-    let come = after.difference(before).map(|cell| (place_of(cell), 1));
+    let left = before.difference(after).map(|cell| (place_of(cell), -Tally::one(key)));
+    let come = after.difference(before).map(|cell| (place_of(cell), Tally::one(key)));
     add(db, &left.chain(come).collect()).await
 }
 
 /// Adds people to cells, always in the same order, so that two processes cannot wait for each other.
-pub(crate) async fn add(db: &DatabaseTransaction, people: &BTreeMap<Place, i64>) -> Result<(), DbErr> {
+pub(crate) async fn add(db: &DatabaseTransaction, people: &BTreeMap<Place, Tally>) -> Result<(), DbErr> {
     for (number, Cube { table, dimensions }) in CUBES.iter().enumerate() {
-        let columns: Vec<&str> = dimensions.iter().copied().chain(["month", "people"]).collect();
-        let rows = people.iter().filter(|((cube, ..), _)| *cube == number).map(|((_, names, month), people)| {
+        let columns: Vec<&str> = dimensions.iter().copied().chain(["month", "people", "keys"]).collect();
+        let rows = people.iter().filter(|((cube, ..), _)| *cube == number).map(|((_, names, month), tally)| {
             let names = names.iter().map(|name| Value::from(name.as_str()));
-            names.chain([(*month).into(), (*people).into()]).collect()
+            names.chain([(*month).into(), tally.people.into(), tally.keys.into()]).collect()
         });
         let rows = rows.collect();
         let key = dimensions.join(", ");
-        let add = format!("ON CONFLICT ({key}, month) DO UPDATE SET people = {table}.people + excluded.people");
+        let add = format!(
+            "ON CONFLICT ({key}, month) DO UPDATE \
+             SET people = {table}.people + excluded.people, keys = {table}.keys + excluded.keys"
+        );
         dialect::insert_rows(db, table, &columns, rows, &add).await?;
     }
     Ok(())
 }
 
-/// What a public figure is about.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum PublishedSubject {
-    /// People of 15 and over who have heard a lesson of any track.
-    AnyTrack,
-    /// The same for one track.
-    Track(String),
-    /// People who completed a lesson.
-    Lesson(String),
-}
-
-impl PublishedSubject {
-    fn from_stored(stored: String) -> Self {
-        match stored.as_str() {
-            "" => Self::AnyTrack,
-            lesson if lesson.contains('/') => Self::Lesson(stored),
-            _ => Self::Track(stored),
-        }
-    }
-}
-
-/// The public figures of one month, already rounded; `None` for the unit is the province.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Publication {
-    pub month: Month,
-    pub figures: BTreeMap<(Option<UnitCode>, PublishedSubject), PublicCount>,
-}
+/// Sums of one cube, by some of its dimensions.
+const UNITS: &str = "SELECT unit, track, step, witness, month, CAST(SUM(people) AS BIGINT), \
+    CAST(SUM(keys) AS BIGINT) FROM tally_people WHERE age_band <> '0-14' AND month <= ? \
+    GROUP BY unit, track, step, witness, month";
+const PERSONS: &str = "SELECT track, step, witness, sex, age_band, month, CAST(SUM(people) AS BIGINT), \
+    CAST(SUM(keys) AS BIGINT) FROM tally_people WHERE month <= ? GROUP BY track, step, witness, sex, age_band, month";
+const ETHNIC: &str = "SELECT track, step, ethnic_group, month, CAST(SUM(people) AS BIGINT), \
+    CAST(SUM(keys) AS BIGINT) FROM tally_ethnic WHERE month <= ? GROUP BY track, step, ethnic_group, month";
+const LESSONS: &str = "SELECT lesson, state, month, CAST(SUM(people) AS BIGINT), CAST(SUM(keys) AS BIGINT) \
+    FROM tally_lesson WHERE lesson <> '' AND month <= ? GROUP BY lesson, state, month";
 
 impl Store {
-    /// Publishes the figures up to and including `month`, once: what is published is never changed. Returns whether this
-    /// call did it.
-    pub async fn publish(&self, month: Month) -> Result<bool> {
-        let transaction = self.begin().await?;
-        let done = publication::Entity::find().filter(publication::Column::Month.eq(month.number()));
-        if done.finds_anything(&transaction).await? {
-            return Ok(false);
-        }
-        let mut exact: BTreeMap<(String, String), i64> = BTreeMap::new();
-        let heard = "SELECT unit, track, CAST(SUM(people) AS BIGINT) FROM tally_people \
-            WHERE step = ? AND witness = 'self' AND age_band <> ? AND month <= ? GROUP BY unit, track";
-        let under_15 = domain::accounts::AgeBand::Under15.as_str();
-        let values = vec![Step::Heard.as_str().into(), under_15.into(), month.number().into()];
-        let completed = "SELECT unit, lesson, CAST(SUM(people) AS BIGINT) FROM tally_lesson \
-            WHERE state = 'completed' AND lesson <> '' AND month <= ? GROUP BY unit, lesson";
-        for (sql, values) in [(heard, values), (completed, vec![month.number().into()])] {
-            for row in transaction.query_all_raw(dialect::statement(&transaction, sql, values)).await? {
-                let (unit, subject, people): (String, String, i64) =
-                    (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
-                // Each person lives in one unit, so the province is the sum; it is rounded on its own.
-                *exact.entry((String::new(), subject.clone())).or_default() += people;
-                *exact.entry((unit, subject)).or_default() += people;
+    /// True counts of all figures of a release up to the end of each of `months`. Reads cubes once, never people or events.
+    pub async fn counts(&self, months: &[Month], units: &[Unit]) -> Result<Vec<Counts>> {
+        let mut counts = vec![Counts::default(); months.len()];
+        let last: Value = months.iter().max().map_or(0, |month| month.number()).into();
+        for (sql, width) in [(UNITS, 4), (PERSONS, 5), (ETHNIC, 3), (LESSONS, 2)] {
+            for row in self.read.query_all_raw(dialect::statement(&self.read, sql, vec![last.clone()])).await? {
+                let names = (0..width).map(|at| row.try_get_by_index(at)).collect::<Result<Vec<String>, _>>()?;
+                let month: i32 = row.try_get_by_index(width)?;
+                let counted = Counted { people: whole(&row, width + 1)?, keys: whole(&row, width + 2)? };
+                let sum = sum_of(&names)?;
+                for (counts, up_to) in counts.iter_mut().zip(months) {
+                    if month <= up_to.number() {
+                        counts.add(&sum, counted, units);
+                    }
+                }
             }
         }
-        // Before anybody has learnt there is nothing to publish.
-        if exact.values().all(|people| *people == 0) && publication::Entity::find().one(&transaction).await?.is_none() {
-            return Ok(false);
-        }
-        // The province's "any" row stands in every published month: it says that the month was published.
-        exact.entry((String::new(), String::new())).or_default();
-        let rows = exact.into_iter().map(|((unit, subject), people)| {
-            let public = PublicCount::of(people.unsigned_abs()).to_stored();
-            vec![month.number().into(), unit.into(), subject.into(), public.into()]
-        });
-        let rows = rows.collect();
-        let columns = ["month", "unit", "subject", "people"];
-        dialect::insert_rows(&transaction, "publication", &columns, rows, "ON CONFLICT DO NOTHING").await?;
-        transaction.commit().await?;
-        Ok(true)
+        Ok(counts)
     }
 
-    /// The newest month that is published.
-    pub async fn published_month(&self) -> Result<Option<Month>> {
-        let newest: Option<Option<i32>> = publication::Entity::find()
-            .select_only()
-            .column_as(publication::Column::Month.max(), "month")
-            .into_tuple()
-            .one(&self.read)
-            .await?;
-        Ok(newest.flatten().and_then(Month::from_number))
-    }
-
-    /// The public figures of a month.
-    pub async fn publication(&self, month: Month) -> Result<Publication> {
-        let rows = publication::Entity::find()
-            .filter(publication::Column::Month.eq(month.number()))
-            .order_by_asc(publication::Column::Unit)
-            .all(&self.read)
-            .await?;
-        let figures = rows.into_iter().map(|row| {
-            let subject = PublishedSubject::from_stored(row.subject);
-            ((row.unit.parse().ok(), subject), PublicCount::from_stored(row.people))
-        });
-        Ok(Publication { month, figures: figures.collect() })
+    /// The first month in which anybody has reached anything.
+    pub async fn first_month(&self) -> Result<Option<Month>> {
+        let sql = "SELECT MIN(month) FROM tally_people WHERE people > 0";
+        let row = self.read.query_one_raw(dialect::statement(&self.read, sql, vec![])).await?;
+        let month: Option<i32> = row.map(|row| row.try_get_by_index(0)).transpose()?.flatten();
+        Ok(month.and_then(Month::from_number))
     }
 
     /// What was noted about the whole database under this name.
@@ -183,13 +159,37 @@ impl Store {
     }
 }
 
-/// Whether a query finds anything.
-trait FindsAnything {
-    async fn finds_anything(self, db: &DatabaseTransaction) -> Result<bool, DbErr>;
+/// A sum that is never negative.
+fn whole(row: &QueryResult, at: usize) -> Result<u64, DbErr> {
+    let sum: i64 = row.try_get_by_index(at)?;
+    u64::try_from(sum).map_err(|_| unreadable("count", &sum.to_string()))
 }
 
-impl<E: EntityTrait> FindsAnything for sea_orm::Select<E> {
-    async fn finds_anything(self, db: &DatabaseTransaction) -> Result<bool, DbErr> {
-        Ok(self.one(db).await?.is_some())
-    }
+/// Reads the dimensions of a sum; how many there are says of which cube.
+fn sum_of(names: &[String]) -> Result<Sum, DbErr> {
+    let track = |name: &String| -> Result<Option<TrackId>, DbErr> {
+        if name.is_empty() { Ok(None) } else { Ok(Some(name.parse().map_err(|_| unreadable("track", name))?)) }
+    };
+    let step = |name: &String| Step::parse(name).ok_or_else(|| unreadable("step", name));
+    let witness = |name: &String| Witness::parse(name).ok_or_else(|| unreadable("witness", name));
+    Ok(match names {
+        [unit, of, to, by] => {
+            let unit = unit.parse().map_err(|_| unreadable("unit", unit))?;
+            Sum::Unit(unit, track(of)?, step(to)?, witness(by)?)
+        }
+        [of, to, by, sex, age] => {
+            let sex = Sex::parse(sex).ok_or_else(|| unreadable("sex", sex))?;
+            let age = AgeBand::parse(age).ok_or_else(|| unreadable("age band", age))?;
+            Sum::Person(track(of)?, step(to)?, witness(by)?, sex, age)
+        }
+        [of, to, group] => {
+            let group = EthnicGroup::parse(group).ok_or_else(|| unreadable("ethnic group", group))?;
+            Sum::Ethnic(track(of)?, step(to)?, group)
+        }
+        [lesson, state] => {
+            let id = lesson.parse().map_err(|_| unreadable("lesson", lesson))?;
+            Sum::Lesson(id, LessonState::parse(state).ok_or_else(|| unreadable("state", state))?)
+        }
+        _ => return Err(unreadable("sum", &names.join(" "))),
+    })
 }

@@ -1,6 +1,10 @@
 //! The few places where SQLite and PostgreSQL want different words, side by side.
 
-use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseTransaction, DbErr, Statement, Value};
+use sea_orm::{
+    ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, Statement, Value,
+    sqlx::{self, postgres::PgPoolCopyExt},
+};
+use std::fmt::Write as _;
 
 /// One number for the advisory locks of this program, so that they meet nobody else's.
 const MIGRATION_LOCK: i64 = 0x686f_6373_6f01;
@@ -56,6 +60,11 @@ pub(crate) async fn lock_row(db: &DatabaseTransaction, table: &str, no: i64) -> 
     Ok(())
 }
 
+/// A byte drawn anew for each row, by the database's own source of randomness.
+pub(crate) fn random_byte(db: &impl ConnectionTrait) -> &'static str {
+    if is_postgres(db) { "get_byte(uuid_send(gen_random_uuid()), 0)" } else { "abs(random() % 256)" }
+}
+
 /// Makes the next numbers of a table follow on those that were given by hand; SQLite does so by itself.
 pub(crate) async fn follow_on(db: &DatabaseTransaction, table: &str, column: &str) -> Result<(), DbErr> {
     if is_postgres(db) {
@@ -91,9 +100,91 @@ pub(crate) async fn insert_rows(
     Ok(())
 }
 
+/// Many rows into a table that nobody reads yet. PostgreSQL takes them by COPY, outside of the transaction and five times as
+/// fast; SQLite as always.
+pub(crate) async fn load_rows(
+    pool: &DatabaseConnection,
+    db: &DatabaseTransaction,
+    table: &str,
+    columns: &[&str],
+    rows: Vec<Vec<Value>>,
+) -> Result<(), DbErr> {
+    if !is_postgres(db) {
+        return insert_rows(db, table, columns, rows, "").await;
+    }
+    let failed = |error: sqlx::Error| DbErr::Custom(format!("COPY into {table}: {error}"));
+    let sql = format!("COPY {table} ({}) FROM STDIN", columns.join(", "));
+    let mut copy = pool.get_postgres_connection_pool().copy_in_raw(&sql).await.map_err(failed)?;
+    let mut text = String::new();
+    for row in rows {
+        for (place, value) in row.iter().enumerate() {
+            if place > 0 {
+                text.push('\t');
+            }
+            copied(&mut text, value);
+        }
+        text.push('\n');
+        if text.len() > COPY_BYTES {
+            copy.send(std::mem::take(&mut text).into_bytes()).await.map_err(failed)?;
+        }
+    }
+    copy.send(text.into_bytes()).await.map_err(failed)?;
+    copy.finish().await.map_err(failed)?;
+    Ok(())
+}
+
+/// What is sent at once by COPY.
+const COPY_BYTES: usize = 1 << 20;
+
+/// A value in the text form of COPY.
+fn copied(text: &mut String, value: &Value) {
+    let _ = match value {
+        Value::Bool(Some(value)) => write!(text, "{}", if *value { 't' } else { 'f' }),
+        Value::Int(Some(value)) => write!(text, "{value}"),
+        Value::BigInt(Some(value)) => write!(text, "{value}"),
+        Value::Uuid(Some(value)) => write!(text, "{value}"),
+        Value::Bytes(Some(bytes)) => {
+            text.push_str("\\\\x");
+            bytes.iter().try_for_each(|byte| write!(text, "{byte:02x}"))
+        }
+        Value::String(Some(value)) => {
+            for letter in value.chars() {
+                match letter {
+                    '\\' => text.push_str("\\\\"),
+                    '\t' => text.push_str("\\t"),
+                    '\n' => text.push_str("\\n"),
+                    '\r' => text.push_str("\\r"),
+                    letter => text.push(letter),
+                }
+            }
+            Ok(())
+        }
+        // No other kind of value is loaded; nothing is NULL.
+        _ => write!(text, "\\N"),
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_are_copied_as_text() {
+        let cases: [(Value, &str); 7] = [
+            (true.into(), "t"),
+            ((-5i64).into(), "-5"),
+            (7i32.into(), "7"),
+            ("Mường\tÉ\\\n".into(), r"Mường\tÉ\\\n"),
+            (vec![0u8, 255].into(), r"\\x00ff"),
+            (Option::<String>::None.into(), r"\N"),
+            (uuid::Uuid::nil().into(), "00000000-0000-0000-0000-000000000000"),
+        ];
+        for (value, expected) in cases {
+            let mut text = String::new();
+            copied(&mut text, &value);
+            assert_eq!(text, expected);
+        }
+    }
 
     #[test]
     fn question_marks_are_numbered_for_postgres() {

@@ -17,20 +17,23 @@ mod coverage;
 mod dialect;
 mod entity;
 mod learn;
+mod leases;
 mod open;
+mod places;
 mod recount;
+mod releases;
 mod scored;
 mod sync;
 mod throttle;
 
 pub use assets::{Asset, AssetBytes};
-pub use bulk::NewLearner;
+pub use bulk::{NewLearner, Prepared, Rules, Tallies, prepare};
 pub use cards::Brought;
 pub use certificates::Issued;
-pub use coverage::{Publication, PublishedSubject};
 pub use learn::{Certificate, Held, HeldEvent, LearnerView, Log};
 pub use open::{Existing, OpenError, Store};
 pub use recount::{Difference, Recounted};
+pub use releases::{Listed, Statistics, UnitStatistics, read_release, release_file};
 pub use scored::HeldRun;
 pub use sync::{Intake, IntakeError, Proof};
 

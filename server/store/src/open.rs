@@ -1,6 +1,6 @@
 //! Opening and closing: which file or server, one process a file, migrations, and one clear line when it cannot be.
 
-use crate::{Result, content::Cache, dialect};
+use crate::{Result, content::Cache, dialect, recount};
 use migration::Migrator;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait,
@@ -123,6 +123,7 @@ impl Store {
             }
         }
         Migrator::up(&transaction, None).await?;
+        give_record_keys(&transaction).await?;
         transaction.commit().await?;
         Ok(Self { read, write, cache: Arc::default(), _only_process: lock })
     }
@@ -158,6 +159,15 @@ impl Store {
         let wal = std::fs::metadata(format!("{file}-wal")).map_or(0, |wal| wal.len());
         Ok(Some((synchronous, wal)))
     }
+}
+
+/// Draws a record key for everybody whom a release without record keys has registered; then everything is counted anew.
+async fn give_record_keys(db: &DatabaseTransaction) -> Result<(), DbErr> {
+    let sql = format!("UPDATE learner SET record_key = {} WHERE record_key IS NULL", dialect::random_byte(db));
+    if db.execute_unprepared(&sql).await?.rows_affected() > 0 {
+        recount::forget_rules(db).await?;
+    }
+    Ok(())
 }
 
 fn tuned(mut options: ConnectOptions) -> ConnectOptions {

@@ -37,6 +37,9 @@ const DRILL: [&str; 10] =
 const REVIEW: [&str; 8] =
     ["learner", "event", "lesson", "version", "day", "right_at_first", "questions", "pass_percent"];
 
+/// A table, its columns, and rows for it.
+pub(crate) type TableRows = (&'static str, &'static [&'static str], Vec<Vec<Value>>);
+
 /// Rows to be written.
 #[derive(Default)]
 pub(crate) struct Scored {
@@ -98,10 +101,20 @@ impl Scored {
     }
 
     pub(crate) async fn insert(self, db: &DatabaseTransaction) -> Result<(), DbErr> {
-        dialect::insert_rows(db, "attempt", &ATTEMPT, self.attempts, "").await?;
-        dialect::insert_rows(db, "practice_run", &RUN, self.runs, "").await?;
-        dialect::insert_rows(db, "drill_run", &DRILL, self.drills, "").await?;
-        dialect::insert_rows(db, "review_run", &REVIEW, self.reviews, "").await
+        for (table, columns, rows) in self.into_tables() {
+            dialect::insert_rows(db, table, columns, rows, "").await?;
+        }
+        Ok(())
+    }
+
+    /// Tables with their columns and rows.
+    pub(crate) fn into_tables(self) -> [TableRows; 4] {
+        [
+            ("attempt", &ATTEMPT[..], self.attempts),
+            ("practice_run", &RUN, self.runs),
+            ("drill_run", &DRILL, self.drills),
+            ("review_run", &REVIEW, self.reviews),
+        ]
     }
 }
 

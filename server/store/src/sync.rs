@@ -3,12 +3,13 @@
 use crate::{
     Result, Store, StoreError, cards, coverage, dialect,
     entity::{alias, certificate, deed, event, learner, lesson_standing, standing, tombstone},
+    places,
     scored::{self, Scored},
 };
 use chrono::NaiveDate;
 use domain::{
     accounts::{APPEND_LABEL, BirthYear, Credentials, EthnicGroup, LearnerId, Profile, Secret, Sex},
-    coverage::{LessonState, Person, Standing, Step, Witness, cells_of},
+    coverage::{LessonState, Person, RecordKey, Standing, Step, Witness, cells_of},
     learn::Deed,
     places::UnitCode,
     sync::{Applied, Around, Event, Known, Outcome, Record, Refusal, What, counted_day, counted_month, is_absurd},
@@ -147,6 +148,7 @@ pub(crate) fn deed_of(row: deed::Model) -> Result<(Deed, NaiveDate), DbErr> {
 /// The learner's record as it stands.
 pub(crate) async fn load(db: &DatabaseTransaction, row: &learner::Model) -> Result<Record, DbErr> {
     let mut person = Person::new(profile_of(row)?);
+    person.key = key_of(row);
     person.ethnic_group = row.ethnic_group.as_deref().and_then(EthnicGroup::parse);
     for row in standing::Entity::find().filter(standing::Column::Learner.eq(row.no)).all(db).await? {
         let (standing, month) = standing_of(row)?;
@@ -188,9 +190,22 @@ pub(crate) async fn save(
     if before.is_some_and(|before| told(before) != told(after)) {
         retell(db, no, told(after)).await?;
     }
-    let none = BTreeSet::new();
-    let cells = before.map(|before| cells_of(&before.person));
-    coverage::move_person(db, cells.as_ref().unwrap_or(&none), &cells_of(&after.person)).await
+    let homes = places::homes(db).await?;
+    let cells = |record: &Record| cells_of(&record.person, homes.of(record.person.profile.unit));
+    let before = before.map(cells).unwrap_or_default();
+    coverage::move_person(db, after.person.key, &before, &cells(after)).await
+}
+
+/// A learner's record key, 0 to 255; it was checked when it was drawn.
+pub(crate) fn key_of(row: &learner::Model) -> RecordKey {
+    row.record_key.and_then(|key| RecordKey::try_from(key).ok()).unwrap_or_default()
+}
+
+/// Draws a record key.
+pub(crate) fn new_key() -> Result<RecordKey, DbErr> {
+    let mut key = [0];
+    getrandom::fill(&mut key).map_err(|error| DbErr::Custom(format!("the system gives no randomness: {error}")))?;
+    Ok(key[0])
 }
 
 /// Writes the days of deeds that are new, and removes those that an earlier day took the place of.
@@ -414,7 +429,9 @@ impl Store {
         let transaction = self.begin().await?;
         let Some(row) = find(&transaction, who).await? else { return Ok(false) };
         let record = load(&transaction, &row).await?;
-        coverage::move_person(&transaction, &cells_of(&record.person), &BTreeSet::new()).await?;
+        let home = places::homes(&transaction).await?.of(record.person.profile.unit);
+        let cells = cells_of(&record.person, home);
+        coverage::move_person(&transaction, record.person.key, &cells, &BTreeSet::new()).await?;
         standing::Entity::delete_many().filter(standing::Column::Learner.eq(row.no)).exec(&transaction).await?;
         let lessons = lesson_standing::Column::Learner.eq(row.no);
         lesson_standing::Entity::delete_many().filter(lessons).exec(&transaction).await?;
@@ -484,14 +501,15 @@ impl Batch<'_> {
         let received_at = self.intake.received_at;
         let month = counted_month(event.at, *made_at, received_at);
         let day = counted_day(month, event.at, received_at);
-        let record = match Record::begin(event, &self.around(day, None)) {
+        let mut record = match Record::begin(event, &self.around(day, None)) {
             Ok(record) => record,
             Err(refusal) => return Ok(Registration::Refused(refusal)),
         };
+        record.person.key = new_key()?;
         let LearnerId(id) = self.intake.from.id;
         let sql = "INSERT INTO learner (id, secret_hash, unit, birth_year, sex, ethnic_group, profile_no, ethnic_no, \
-            consent_version, guardian, made_at, registered_at, append_hash) \
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+            consent_version, guardian, made_at, registered_at, append_hash, record_key) \
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
             ON CONFLICT (id) DO NOTHING RETURNING no";
         let mut values: Vec<Value> = vec![id.into(), hash_of(&self.intake.from.secret).into()];
         values.extend(told(&record));
@@ -501,6 +519,7 @@ impl Batch<'_> {
             (*made_at).into(),
             received_at.into(),
             append_hash_of(&self.intake.from.secret).into(),
+            i32::from(record.person.key).into(),
         ]);
         let inserted = self.db.query_one_raw(dialect::statement(self.db, sql, values)).await?;
         let Some(row) = inserted else { return Ok(Registration::Raced) };

@@ -664,7 +664,7 @@ fn faults_of_units() {
             "code,name",
             "name,code",
             &[
-                "1: the columns are not code,name,type,short_name,former_district,population,population_basis,adults,merged_from,valid_from,valid_to,legal_basis,notes",
+                "1: the columns are not code,name,type,short_name,former_district,population,population_basis,adults,merged_from,valid_from,valid_to,border,legal_basis,notes",
             ],
         ),
         (

@@ -35,6 +35,8 @@ entities! {
         made_at: i64,
         registered_at: i64,
         append_hash: Option<Vec<u8>>,
+        /// `None` of a release that knew no record keys.
+        record_key: Option<i32>,
     }
 
     alias = "alias" {
@@ -192,14 +194,44 @@ entities! {
         erased_at: i64,
     }
 
-    publication = "publication" {
+    open_release = "open_release" {
         #[sea_orm(primary_key, auto_increment = false)]
+        number: i32,
         month: i32,
+        corrects: Option<i32>,
+        #[sea_orm(column_type = "Text")]
+        head: String,
+        digest: String,
+        made_at: i64,
+    }
+
+    open_figure = "open_figure" {
         #[sea_orm(primary_key, auto_increment = false)]
-        unit: String,
+        release: i32,
         #[sea_orm(primary_key, auto_increment = false)]
-        subject: String,
-        people: i64,
+        kind: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        track: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        step: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        witness: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        breakdown: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        part: String,
+        value: Option<i64>,
+        status: String,
+    }
+
+    place_change = "place_change" {
+        #[sea_orm(primary_key)]
+        no: i32,
+        kind: String,
+        valid_from: Date,
+        document: String,
+        #[sea_orm(column_type = "Text")]
+        change: String,
     }
 
     asset = "asset" {
