@@ -12,7 +12,7 @@ use axum::{
 use domain::time::Millis;
 use sha2::{Digest, Sha256};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{Arc, RwLock},
 };
 use tokio::sync::Mutex;
@@ -21,18 +21,26 @@ use tower::ServiceExt;
 /// A rendered page is never larger: the statistics page with 75 communes has 80 KB.
 const PAGE_BYTES_MAX: usize = 1024 * 1024;
 
-/// A page as it is served.
+/// Pages with a query that are kept: what people choose on statistics pages. All combinations, in two languages and for every
+/// release, would fill the memory; those asked for longest ago are made anew.
+const QUERIES_KEPT: usize = 64;
+
+/// A page as it is served: packed only. The rare browser that takes neither packing gets it unpacked.
 pub struct Kept {
-    html: Bytes,
     brotli: Bytes,
     gzip: Bytes,
     etag: HeaderValue,
 }
 
-/// The kept pages. Only addresses that answered 200 are in it, so it cannot grow beyond the sitemap.
+/// A page's language and address.
+type Address = (Locale, String);
+
+/// The kept pages. Only addresses that answered 200 are in it, so it cannot grow beyond the sitemap and [`QUERIES_KEPT`].
 #[derive(Default)]
 pub struct Pages {
-    kept: RwLock<HashMap<(Locale, String), Arc<Kept>>>,
+    kept: RwLock<HashMap<Address, Arc<Kept>>>,
+    /// Those with a query, the oldest first.
+    queried: std::sync::Mutex<VecDeque<Address>>,
     /// One page is made at a time: packing is slow on purpose, and nobody needs it done twice.
     making: Mutex<()>,
 }
@@ -66,11 +74,9 @@ pub fn is_impersonal(path: &str) -> bool {
 
 /// The part of the query that changes a page; anything else is nobody's business and no reason for another copy.
 fn query_that_counts(path: &str, query: Option<&str>) -> String {
-    let known = [paths::SORT_NAME, paths::SORT_PEOPLE, paths::SORT_SHARE];
-    let sort = known.iter().find(|sort| query == Some(format!("{}={sort}", paths::SORT).as_str()));
-    match sort {
-        Some(sort) if path.trim_start_matches('/').starts_with(paths::STATISTICS) => format!("?{}={sort}", paths::SORT),
-        _ => String::new(),
+    match path.trim_start_matches('/').starts_with(paths::STATISTICS) {
+        true => paths::Shown::of_query(query).to_query(),
+        false => String::new(),
     }
 }
 
@@ -84,8 +90,10 @@ impl Pages {
         query: Option<&str>,
         now: Millis,
     ) -> Result<Arc<Kept>, Response> {
-        let address = format!("{path}{}", query_that_counts(path, query));
-        let key = (locale, address);
+        let query = query_that_counts(path, query);
+        // What few ask for is not worth the longest packing.
+        let effort = if query.is_empty() { Effort::Once } else { Effort::Often };
+        let key = (locale, format!("{path}{query}"));
         if let Some(kept) = self.known(&key) {
             return Ok(kept);
         }
@@ -102,20 +110,32 @@ impl Pages {
         }
         let html = to_bytes(response.into_body(), PAGE_BYTES_MAX).await.unwrap_or_default();
         // Away from those who serve what is packed already.
-        let packed = tokio::task::spawn_blocking(move || Kept::pack(html)).await;
+        let packed = tokio::task::spawn_blocking(move || Kept::pack(&html, effort)).await;
         let kept = Arc::new(packed.map_err(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())?);
+        let too_many = (!query.is_empty()).then(|| self.note_query(&key)).flatten();
         if let Ok(mut pages) = self.kept.write() {
+            too_many.map(|oldest| pages.remove(&oldest));
             pages.insert(key, kept.clone());
         }
         Ok(kept)
     }
 
-    fn known(&self, key: &(Locale, String)) -> Option<Arc<Kept>> {
+    /// Notes a page with a query; gives the oldest one when there are too many.
+    fn note_query(&self, key: &Address) -> Option<Address> {
+        let mut queried = self.queried.lock().ok()?;
+        queried.push_back(key.clone());
+        if queried.len() > QUERIES_KEPT { queried.pop_front() } else { None }
+    }
+
+    fn known(&self, key: &Address) -> Option<Arc<Kept>> {
         self.kept.read().ok().and_then(|pages| pages.get(key).cloned())
     }
 
     /// Forgets all pages, because what they show has changed.
     pub fn forget(&self) {
+        if let Ok(mut queried) = self.queried.lock() {
+            queried.clear();
+        }
         if let Ok(mut pages) = self.kept.write() {
             pages.clear();
         }
@@ -123,15 +143,15 @@ impl Pages {
 }
 
 impl Kept {
-    fn pack(html: Bytes) -> Self {
-        let etag = Sha256::digest(&html).iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>();
+    fn pack(html: &[u8], effort: Effort) -> Self {
+        let etag = Sha256::digest(html).iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>();
         let etag = HeaderValue::from_str(&format!("\"{etag}\"")).unwrap_or(HeaderValue::from_static("\"\""));
-        let packed = |encoding: Encoding| encoding.compress(&html, Effort::Once).into();
-        Self { brotli: packed(Encoding::Brotli), gzip: packed(Encoding::Gzip), etag, html }
+        let packed = |encoding: Encoding| encoding.compress(html, effort).into();
+        Self { brotli: packed(Encoding::Brotli), gzip: packed(Encoding::Gzip), etag }
     }
 
-    pub fn text(&self) -> std::borrow::Cow<'_, str> {
-        String::from_utf8_lossy(&self.html)
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&packing::unzip(&self.gzip)).into_owned()
     }
 
     /// Bytes of the body as phones receive it.
@@ -151,7 +171,7 @@ impl Kept {
             _ if known => Bytes::new(),
             Encoding::Brotli => self.brotli.clone(),
             Encoding::Gzip => self.gzip.clone(),
-            Encoding::Plain => self.html.clone(),
+            Encoding::Plain => packing::unzip(&self.gzip).into(),
         };
         let mut response = Response::new(Body::from(body));
         let headers = response.headers_mut();
@@ -229,10 +249,22 @@ mod tests {
     fn only_known_queries_make_another_page() {
         assert_eq!(query_that_counts("/thong-ke", Some("xep=ten")), "?xep=ten");
         assert_eq!(query_that_counts("/thong-ke/an-toan", Some("xep=nguoi")), "?xep=nguoi");
-        for query in [None, Some(""), Some("xep=9"), Some("a=b"), Some("xep=ten&a=b")] {
+        assert_eq!(query_that_counts("/thong-ke", Some("xep=ten&a=b&ban=2")), "?ban=2&xep=ten");
+        for query in [None, Some(""), Some("xep=9"), Some("a=b"), Some("buoc=9&ban=x")] {
             assert_eq!(query_that_counts("/thong-ke", query), "");
         }
         assert_eq!(query_that_counts("/", Some("xep=ten")), "");
+    }
+
+    #[test]
+    fn only_so_many_queries_are_kept() {
+        let pages = Pages::default();
+        let key = |number: usize| (Locale::Vi, format!("/thong-ke?ban={number}"));
+        for number in 0..QUERIES_KEPT {
+            assert_eq!(pages.note_query(&key(number)), None);
+        }
+        assert_eq!(pages.note_query(&key(QUERIES_KEPT)), Some(key(0)));
+        assert_eq!(pages.note_query(&key(QUERIES_KEPT + 1)), Some(key(1)));
     }
 
     #[test]

@@ -4,8 +4,8 @@
 //! of a second, and a journey through the site opens hundreds of them.
 
 use brotli::enc::BrotliEncoderParams;
-use flate2::{Compression, write::GzEncoder};
-use std::io::Write;
+use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use std::io::{Read, Write};
 
 /// The smallest that a browser can read: for what is packed once and read by many.
 pub const BROTLI_BEST: i32 = 11;
@@ -32,6 +32,14 @@ pub fn gzip_best(bytes: &[u8]) -> Vec<u8> {
 /// gzip, as servers usually do it.
 pub fn gzip_quick(bytes: &[u8]) -> Vec<u8> {
     gzip(bytes, Compression::default())
+}
+
+/// What [`gzip_best`] or [`gzip_quick`] made, as it was.
+pub fn unzip(packed: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(packed.len() * 5);
+    // What we packed ourselves can be read again.
+    let _ = GzDecoder::new(packed).read_to_end(&mut bytes);
+    bytes
 }
 
 fn gzip(bytes: &[u8], level: Compression) -> Vec<u8> {
