@@ -59,6 +59,9 @@ fn whole(checkout: &Checkout, counts: &mut Counts) -> Result<()> {
         command.env("CHROMIUM", &machine.chromium);
         command
     };
+    let mut outside = Command::new(&machine.python);
+    outside.current_dir(&checkout.root).arg("tests/outside/run.py").env("HOCSO_BIN", checkout.binary("debug"));
+    loud("compared with others", &mut outside, |line| counts.hear(line))?;
     loud("interleavings", &mut node("tests/browser/model.mjs"), |line| counts.hear(line))?;
     loud("browser journeys", &mut node("tests/browser/run.mjs"), |line| counts.hear(line))
 }
@@ -85,13 +88,15 @@ struct Machine {
     chromium: PathBuf,
     postgres: PathBuf,
     node: PathBuf,
+    /// With the packages that our numbers are compared with.
+    python: PathBuf,
 }
 
 impl Machine {
     fn set_up(checkout: &Checkout) -> Result<Self> {
         setup::wasm_target(checkout)?;
         let (chromium, postgres) = (setup::chromium()?, setup::postgresql()?);
-        Ok(Self { chromium, postgres, node: setup::journeys(checkout)? })
+        Ok(Self { chromium, postgres, node: setup::journeys(checkout)?, python: setup::outside(checkout)? })
     }
 }
 

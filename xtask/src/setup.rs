@@ -1,7 +1,7 @@
 //! What a machine lacks, and how to come by it. Each function does nothing, and says nothing, when it is there already.
 
 use std::{
-    env,
+    env, fs,
     path::{Path, PathBuf},
     process::Command,
     time::SystemTime,
@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     postgres,
-    shell::{Checkout, Result, program, quiet, read, succeeds},
+    shell::{Checkout, Result, on, program, quiet, read, read_file, succeeds},
 };
 
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
@@ -102,6 +102,31 @@ pub(crate) fn journeys(checkout: &Checkout) -> Result<PathBuf> {
         quiet("set-up: npm ci", &mut ci)?;
     }
     Ok(node)
+}
+
+/// Python with what our numbers are compared with, as pinned, in a folder of its own. Gives the path of its `python`.
+pub(crate) fn outside(checkout: &Checkout) -> Result<PathBuf> {
+    let python = debian("python3", || program("python3"))?;
+    let (wanted, folder) = (checkout.root.join("tests/outside/requirements.txt"), checkout.target.join("outside"));
+    let (inside, done) = (folder.join("bin/python"), folder.join("installed.txt"));
+    let pins = read_file(&wanted)?;
+    if inside.is_file() && fs::read(&done).is_ok_and(|installed| installed == pins) {
+        return Ok(inside);
+    }
+    let make = || {
+        let mut venv = Command::new(&python);
+        venv.args(["-m", "venv", "--clear"]).arg(&folder);
+        quiet("set-up: python -m venv", &mut venv)
+    };
+    // Debian cuts the module out of its Python.
+    if make().is_err() {
+        debian("python3-venv", || make().ok())?;
+    }
+    let mut pip = Command::new(&inside);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]).arg(&wanted);
+    quiet("set-up: pip install", &mut pip)?;
+    fs::write(&done, pins).map_err(on("write", &done))?;
+    Ok(inside)
 }
 
 fn modified(path: &Path) -> Option<SystemTime> {
