@@ -101,10 +101,14 @@ impl Default for Shown {
 impl Shown {
     /// From a query as it stands in an address.
     pub fn of_query(query: Option<&str>) -> Self {
-        let value = |name: &str| {
+        Self::of(|name| {
             let pairs = query.unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
-            pairs.filter(|(of, _)| *of == name).map(|(_, value)| value).next()
-        };
+            pairs.filter(|(of, _)| *of == name).map(|(_, value)| value.to_owned()).next()
+        })
+    }
+
+    /// From the value of each name.
+    pub fn of(value: impl Fn(&str) -> Option<String>) -> Self {
         let step = value(STEP).and_then(|named| STEPS.iter().find(|(_, name)| *name == named));
         let sort =
             value(SORT).and_then(|named| [SORT_NAME, SORT_PEOPLE, SORT_SHARE].into_iter().find(|name| *name == named));

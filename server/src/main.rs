@@ -24,7 +24,7 @@ fn main() -> ExitCode {
             Command::Demo(settings) => demo::demo(settings).await,
             Command::Release(settings) => release::release(settings).await,
             Command::Places { command } => places::places(command).await,
-            Command::Recount { database, check } => recount::recount(&database, check).await,
+            Command::Recount { database, check, month } => recount::recount(&database, month, check).await,
         }
     });
     match done {

@@ -43,6 +43,8 @@ pub struct Pages {
     queried: std::sync::Mutex<VecDeque<Address>>,
     /// One page is made at a time: packing is slow on purpose, and nobody needs it done twice.
     making: Mutex<()>,
+    /// Those with a query are packed quickly and need not wait for the others.
+    making_quickly: Mutex<()>,
 }
 
 /// Whether a page looks the same for everyone, whoever asks.
@@ -97,7 +99,10 @@ impl Pages {
         if let Some(kept) = self.known(&key) {
             return Ok(kept);
         }
-        let _making = self.making.lock().await;
+        let _making = match effort {
+            Effort::Once => self.making.lock().await,
+            Effort::Often => self.making_quickly.lock().await,
+        };
         if let Some(kept) = self.known(&key) {
             return Ok(kept);
         }

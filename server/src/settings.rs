@@ -61,6 +61,9 @@ pub enum Command {
         /// Compare only; change nothing.
         #[arg(long)]
         check: bool,
+        /// One month, as 2026-11: counted anew from what each learner has reached, which is quicker than from the log
+        #[arg(long, value_parser = month)]
+        month: Option<Month>,
     },
 }
 

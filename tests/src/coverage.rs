@@ -42,9 +42,9 @@ impl Row {
         LIBRARY.unit(self.unit).unwrap_or_else(|| panic!("{} is no commune", self.unit))
     }
 
-    /// The number shown; "under ten" stands where ten would.
+    /// The number shown; "under ten" stands after ten.
     fn number(&self) -> u64 {
-        if self.people == "dưới 10" { 10 } else { digits(&self.people) }
+        if self.people == "dưới 10" { 1 } else { digits(&self.people) }
     }
 }
 
@@ -377,6 +377,32 @@ fn a_track_has_figures_of_its_own() {
         };
         assert_eq!(bars(&any), LIBRARY.lessons().count());
         assert_eq!(bars(&safety), LIBRARY.track("an-toan").expect("a track").lessons.len());
+    });
+}
+
+#[test]
+fn each_step_of_the_ladder_has_a_page_of_its_own() {
+    on_sqlite(|world| async move {
+        november(&world).await;
+        let says = [
+            ("da-hoc", "tự ghi là đã học xong ít nhất một bài."),
+            ("tap-co-giup", "tự ghi là đã tập có người giúp ít nhất một việc."),
+            ("tu-tap", "đã tự tập được ít nhất một việc."),
+            ("lam-co-giup", "tự ghi là đã làm thật có người giúp ít nhất một việc."),
+            ("tu-lam", "tự ghi là đã tự làm thật ít nhất một việc."),
+            ("da-day", "tự ghi là đã dạy người khác ít nhất một việc."),
+        ];
+        for (step, says) in says {
+            let page = world.get(&format!("{PAGE}?buoc={step}")).await;
+            assert!(paragraph(&page, "finding").ends_with(says), "{step}: {}", paragraph(&page, "finding"));
+            let nobody = paragraph(&page, "finding").starts_with("0 người lớn");
+            assert_eq!(nobody, step != "da-hoc", "{step}");
+            // Sorting and changing the track stay with the step.
+            if step != "da-hoc" {
+                page.says(&format!("href=\"/thong-ke/an-toan?buoc={step}\""));
+                page.says(&format!("href=\"/thong-ke?buoc={step}&amp;xep=ten#bang\""));
+            }
+        }
     });
 }
 

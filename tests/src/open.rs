@@ -178,6 +178,26 @@ on_both!(every_month_that_is_over_gets_its_release_once, |world| async move {
     assert_eq!(world.count("lease").await, 0, "given back");
 });
 
+on_both!(one_month_is_counted_anew_from_standings, |world| async move {
+    for seed in [4, 5] {
+        small_world(&world, seed).await;
+    }
+    world.village("03727", 40, 2010, KEEP_ACCOUNT, NOW).await;
+    let tallies = world.tallies().await;
+    for number in [202608, 202609, 202610, 202611, 202612] {
+        let counted = world.store.recount_month(month(number), false).await.expect("counts");
+        assert_eq!(counted.differences, [], "{number}");
+    }
+    world.spoil("UPDATE tally_people SET people = people + 3 WHERE month = 202610 AND step = 'heard'").await;
+    world.spoil("UPDATE tally_skill SET keys = keys + 1 WHERE month = 202610 AND skill = ''").await;
+    world.spoil("DELETE FROM tally_lesson WHERE month = 202610").await;
+    assert_eq!(world.store.recount_month(month(202611), true).await.expect("counts").differences_total, 0);
+    let found = world.store.recount_month(month(202610), true).await.expect("counts").differences_total;
+    assert!(found > 10, "{found}");
+    assert_eq!(world.tallies().await, tallies);
+    world.agrees().await;
+});
+
 on_both!(a_lease_has_one_holder, |world| async move {
     let take = async |holder, now, until| world.store.take_lease("work", holder, now, until).await.expect("answers");
     assert!(take("a", 0, 100).await);

@@ -26,6 +26,7 @@ Usage: cargo xtask <command>
   build           the site and target/release/hocso
   site            only target/site: wasm, scripts, styles, pictures, compressed and named by content
   bench           build, then measure every budget of the design; fails when one is missed
+  bench scale     the same house with 14 000, 140 000 and 1 400 000 people, on SQLite and PostgreSQL (half an hour, 30 GB)
   help            this text
 
 Environment:
@@ -66,6 +67,7 @@ fn dispatch(command: Option<&str>, rest: &[String]) -> Result<()> {
             setup::wasm_target(&checkout)?;
             site::build(&checkout)
         }),
+        Some("bench") if rest == ["scale"] => bench::scale(&Checkout::find()?),
         Some("bench") => no_arguments("bench", rest).and_then(|()| bench::bench(&Checkout::find()?)),
         Some(other) => Err(format!("there is no command `{other}`: see `cargo xtask help`")),
     }

@@ -59,14 +59,14 @@ pub(super) fn Gaps(head: Head, figures: Published, track: Option<TrackId>, step:
     let of_learners = t!(words, "coverage-gap-of-learners", step = to_name);
     view! {
         <h3>{t!(words, "coverage-gap-places")}</h3>
-        <Groups groups=zones how=of_adults/>
+        <Groups of=t!(words, "coverage-gap-places") groups=zones how=of_adults/>
         <h3>{t!(words, "coverage-gap-sexes")}</h3>
-        <Groups groups=sexes how=of_learners.clone()/>
+        <Groups of=t!(words, "coverage-gap-sexes") groups=sexes how=of_learners.clone()/>
         <h3>{t!(words, "coverage-gap-ages")}</h3>
-        <Groups groups=ages how=of_learners.clone()/>
+        <Groups of=t!(words, "coverage-gap-ages") groups=ages how=of_learners.clone()/>
         <h3>{t!(words, "coverage-gap-peoples")}</h3>
         <p>{t!(words, "coverage-gap-peoples-who")}</p>
-        <Groups groups=peoples how=of_learners/>
+        <Groups of=t!(words, "coverage-gap-peoples") groups=peoples how=of_learners/>
     }
 }
 
@@ -89,7 +89,7 @@ fn sex_name(words: &Words, sex: Sex) -> String {
 
 /// A bar for each group's share, and the table with all numbers: the twin of the picture.
 #[component]
-fn Groups(groups: Vec<Group>, how: String) -> impl IntoView {
+fn Groups(of: String, groups: Vec<Group>, how: String) -> impl IntoView {
     let words = words();
     let longest = groups.iter().filter_map(|group| group.share).max().unwrap_or_default().max(1);
     let none = groups.iter().all(|group| group.share.is_none());
@@ -123,8 +123,9 @@ fn Groups(groups: Vec<Group>, how: String) -> impl IntoView {
         <dl class="bars">{bars}</dl>
         <details>
             <summary>{t!(words, "coverage-as-table")}</summary>
+            <div class="scroll" tabindex="0" role="region" aria-label=format!("{of}: {how}")>
             <table class="figures">
-                <caption>{how}</caption>
+                <caption>{how.clone()}</caption>
                 <thead>
                     <tr>
                         <th scope="col">{t!(words, "coverage-column-group")}</th>
@@ -135,6 +136,7 @@ fn Groups(groups: Vec<Group>, how: String) -> impl IntoView {
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
+            </div>
         </details>
     }
 }

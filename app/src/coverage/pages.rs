@@ -30,7 +30,7 @@ use store::Statistics;
 #[component]
 pub fn StatisticsRoute() -> impl IntoView {
     let track = use_params_map().with_untracked(|params| params.get("track"));
-    let asked = use_query_map().with_untracked(|query| Shown::of_query(query.to_query_string().strip_prefix('?')));
+    let asked = use_query_map().with_untracked(|query| Shown::of(|name| query.get(name)));
     let styles = house().assets.path("charts.css");
     let page = Suspend::new(async move {
         let house = house();
@@ -251,6 +251,16 @@ fn lessons(house: &House, words: &Words, track: Option<&str>, figures: &domain::
     lessons.collect_view().into_any()
 }
 
+/// For sorting: fewer than ten come after ten, and what is not told after nobody.
+fn told(count: PublicCount) -> u64 {
+    match count {
+        PublicCount::About(people) => people + 2,
+        PublicCount::UnderTen => 2,
+        PublicCount::Zero => 1,
+        PublicCount::Withheld => 0,
+    }
+}
+
 /// The twin of the map: every figure in words and digits, sortable without JavaScript.
 fn table(
     words: &Words,
@@ -263,7 +273,7 @@ fn table(
     let by_name = |tile: &Tile| (fold(&tile.unit.short_name), tile.unit.code);
     match asked.sort {
         paths::SORT_NAME => tiles.sort_by_key(by_name),
-        paths::SORT_PEOPLE => tiles.sort_by_key(|tile| (std::cmp::Reverse(length(tile.people)), by_name(tile))),
+        paths::SORT_PEOPLE => tiles.sort_by_key(|tile| (std::cmp::Reverse(told(tile.people)), by_name(tile))),
         _ => tiles.sort_by_key(|tile| (std::cmp::Reverse(tile.permille), by_name(tile))),
     }
     let page = Page::Statistics(track).path(locale);

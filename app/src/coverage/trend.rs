@@ -104,8 +104,9 @@ pub(super) fn Trend(points: Vec<Of>, caption: String) -> impl IntoView {
         {few}
         <details>
             <summary>{t!(words, "coverage-as-table")}</summary>
+            <div class="scroll" tabindex="0" role="region" aria-label=caption.clone()>
             <table class="figures">
-                <caption>{caption}</caption>
+                <caption>{caption.clone()}</caption>
                 <thead>
                     <tr>
                         <th scope="col">{t!(words, "coverage-column-month")}</th>
@@ -115,6 +116,7 @@ pub(super) fn Trend(points: Vec<Of>, caption: String) -> impl IntoView {
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
+            </div>
         </details>
     }
 }

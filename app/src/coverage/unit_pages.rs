@@ -92,8 +92,9 @@ fn figures(house: &House, unit: &Unit, UnitStatistics { head, figures, course }:
         });
         let rows = rows.collect_view();
         view! {
+            <div class="scroll" tabindex="0" role="region" aria-label=title.clone()>
             <table class="figures ladder-table">
-                <caption lang="vi">{title}</caption>
+                <caption lang="vi">{title.clone()}</caption>
                 <thead>
                     <tr>
                         <th scope="col">{t!(words, "coverage-column-step")}</th>
@@ -103,6 +104,7 @@ fn figures(house: &House, unit: &Unit, UnitStatistics { head, figures, course }:
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
+            </div>
         }
     });
     let tables = tables.collect_view();

@@ -18,6 +18,7 @@ mod dialect;
 mod entity;
 mod learn;
 mod leases;
+mod month;
 mod open;
 mod places;
 mod recount;

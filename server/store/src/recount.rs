@@ -89,7 +89,7 @@ impl Store {
         let counted: BTreeMap<Place, Tally> =
             tallies.iter().map(|(cell, tally)| (coverage::place_of(cell), *tally)).collect();
         recounted.cells = counted.len() as u64;
-        compare_tallies(&transaction, &counted, &mut recounted).await?;
+        compare_tallies(&transaction, &counted, None, &mut recounted).await?;
         if write && recounted.differences_total > 0 {
             for cube in &CUBES {
                 transaction.execute_unprepared(&format!("DELETE FROM {}", cube.table)).await?;
@@ -270,16 +270,21 @@ struct Goes<'a> {
     last: i64,
 }
 
-async fn compare_tallies(
+/// Compares the cubes, or one month of them, with what was counted.
+pub(crate) async fn compare_tallies(
     db: &DatabaseTransaction,
     counted: &BTreeMap<Place, Tally>,
+    month: Option<Month>,
     recounted: &mut Recounted,
 ) -> Result<(), DbErr> {
     let mut stored: BTreeMap<Place, Tally> = BTreeMap::new();
     for (number, cube) in CUBES.iter().enumerate() {
         let columns = cube.dimensions.join(", ");
-        let sql = format!("SELECT {columns}, month, people, keys FROM {} WHERE people <> 0 OR keys <> 0", cube.table);
-        for row in db.query_all_raw(dialect::statement(db, &sql, vec![])).await? {
+        let of = month.map(|_| " AND month = ?").unwrap_or_default();
+        let sql =
+            format!("SELECT {columns}, month, people, keys FROM {} WHERE (people <> 0 OR keys <> 0){of}", cube.table);
+        let values = month.map(|month| month.number().into()).into_iter().collect();
+        for row in db.query_all_raw(dialect::statement(db, &sql, values)).await? {
             let width = cube.dimensions.len();
             let names = (0..width).map(|at| row.try_get_by_index(at)).collect::<Result<Vec<String>, _>>()?;
             let tally = Tally { people: row.try_get_by_index(width + 1)?, keys: row.try_get_by_index(width + 2)? };

@@ -313,6 +313,7 @@ async function* figures(journey) {
   const [first] = await lessonsOf(visitor);
   for (const [name, address] of Object.entries({
     statistics: "/thong-ke", "statistics-track": `/thong-ke/${first.split("/")[0]}?xep=ten`, "statistics-english": "/en/thong-ke",
+    "statistics-step": "/thong-ke?buoc=tu-tap&ban=3", "statistics-unit": "/thong-ke/xa/03646", "statistics-releases": "/thong-ke/ban",
   })) {
     await visitor.go(address);
     await visitor.page.locator("details").evaluateAll((all) => all.forEach((one) => (one.open = true)));

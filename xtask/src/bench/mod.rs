@@ -5,6 +5,7 @@
 
 mod http;
 mod outage;
+mod scale;
 mod server;
 mod table;
 mod wire;
@@ -25,6 +26,7 @@ use crate::{
     shell::{Checkout, Result, on, read, step},
 };
 use http::Encoding;
+pub(crate) use scale::scale;
 use server::Server;
 use table::{Budget, Table, Unit};
 use wrk::{Load, Wrk};
@@ -203,14 +205,10 @@ impl Bench {
         let p99 = step("dashboard", || {
             let server = self.serve("province")?;
             start = Ok(server.ready_after.as_secs_f64() * 1000.0);
-            let load = Load { connections: 16, path: wire::DASHBOARD, headers: &[(wire::ACCEPT_ENCODING, "br")] };
-            self.wrk
-                .run(&server, &load)?
-                .p99_ms
-                .ok_or_else(|| "wrk named no 99th percentile: is this wrk 4?".to_owned())
+            self.pages(&server, wire::EVERYDAY)
         });
         table.put("start to ready, 140 000 residents", Unit::Milliseconds, Some(START), start);
-        table.put("dashboard, 140 000 residents, 16 connections, p99", Unit::Milliseconds, Some(DASHBOARD), p99);
+        table.put("statistics pages, 140 000 residents, 4 at a time, p99", Unit::Milliseconds, Some(DASHBOARD), p99);
         let time = step("recount", || self.time(&["recount", "--check", "--database", &database]));
         table.put("recounting all of it (`hocso recount --check`)", Unit::Seconds, None, time);
         Ok(())

@@ -26,6 +26,26 @@ const CONSENT_VERSION: u32 = 1;
 /// Any commune of the province.
 const UNIT: &str = "03646";
 
+/// Scripts of wrk: each request is a statistics page drawn from many. Everyday ones are those that people come to; any are of
+/// whatever release, step and order.
+pub(super) const EVERYDAY: &str = r#"
+local paths = { "/thong-ke", "/thong-ke/an-toan", "/thong-ke/thanh-toan", "/thong-ke/dich-vu-cong", "/thong-ke?buoc=tu-tap",
+  "/thong-ke?xep=ten", "/thong-ke/ban", "/thong-ke/xa/03646", "/thong-ke/xa/03727", "/thong-ke/xa/03781", "/en/thong-ke" }
+request = function()
+  return wrk.format("GET", paths[math.random(#paths)], { ["Accept-Encoding"] = "br" })
+end
+"#;
+pub(super) const ANY: &str = r#"
+local tracks = { "", "/an-toan", "/thanh-toan", "/dich-vu-cong" }
+local steps = { "da-hoc", "tap-co-giup", "tu-tap", "lam-co-giup", "tu-lam", "da-day" }
+local orders = { "ten", "nguoi", "ty-le" }
+request = function()
+  local path = "/thong-ke" .. tracks[math.random(#tracks)] .. "?buoc=" .. steps[math.random(#steps)]
+    .. "&ban=" .. math.random(8) .. "&xep=" .. orders[math.random(#orders)]
+  return wrk.format("GET", path, { ["Accept-Encoding"] = "br" })
+end
+"#;
+
 /// Events in one message: the size that the budget is stated for.
 pub(super) const BATCH: usize = 50;
 
