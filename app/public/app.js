@@ -111,7 +111,14 @@
     const tried = kept.map((event) => event.what.practice_finished?.lesson);
     for (const item of all("[data-practised]")) if (tried.includes(item.dataset.practised)) one("[data-done]", item).hidden = false;
     for (const stitch of all("[data-stitch]")) if (has(stitch.dataset.stitch)) stitch.classList.add("on");
-    for (const item of all("[data-lesson]")) if (has(item.dataset.lesson)) one("[data-done]", item).hidden = false;
+    for (const item of all("[data-lesson]")) {
+      if (!has(item.dataset.lesson)) continue;
+      if (!one("[data-done]", item)) {
+        one("a", item).after(one("template[data-after]").content.cloneNode(true));
+        for (const link of all("[data-end]", item)) link.href = one("a", item).href + link.dataset.end;
+      }
+      one("[data-done]", item).hidden = false;
+    }
     for (const count of all("[data-count]")) {
       const stitches = all("[data-stitch]", count.closest(".track, section"));
       const on = stitches.filter((stitch) => stitch.classList.contains("on")).length;
@@ -154,7 +161,10 @@
       link.href = href;
       one("[data-next-go]", link).textContent = link.dataset.go;
     }
-    for (const here of all("[data-is-next]")) here.hidden = here.closest("[data-lesson]").dataset.lesson !== chosen?.stitch;
+    for (const here of all("[data-is-next]")) {
+      here.hidden = !chosen;
+      if (chosen) one(`[data-lesson="${chosen.stitch}"]`).append(here);
+    }
   };
 
   // Practised through the form before the island was there: the phone keeps it all the same.

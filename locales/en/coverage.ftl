@@ -112,3 +112,5 @@ coverage-seen-nothing = Nothing has been seen by a trainer yet.
 coverage-table-show = Show the figures of { $units } communes and wards
 coverage-lessons-show = Show the figures of each lesson
 coverage-unit-ladder-how = Each step is counted by itself. People's own word and what a trainer has seen are never added together.
+coverage-finding-withheld = How many people have come to this step is not shown: { $what }.
+coverage-open-frozen = Frozen file (for checking)

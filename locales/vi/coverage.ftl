@@ -112,3 +112,5 @@ coverage-seen-nothing = Chưa có số nào do người dạy chứng kiến.
 coverage-table-show = Xem bảng số của { $units } xã, phường
 coverage-lessons-show = Xem số của từng bài
 coverage-unit-ladder-how = Mỗi bậc đếm riêng. Tự ghi và người dạy đã thấy không cộng với nhau.
+coverage-finding-withheld = Chưa nêu được có bao nhiêu người đã đến bậc này: { $what }.
+coverage-open-frozen = Tệp đóng băng (để đối chiếu)

@@ -30,14 +30,15 @@ pub async fn publish_if_due(front: &Front, shown: Option<u32>) -> Result<Option<
     Ok(newest)
 }
 
-/// Looks every minute, for as long as the server runs; what must be forgotten now and then is forgotten then.
-pub async fn keep_publishing(front: Arc<Front>, mut shown: Option<u32>) {
+/// Looks at once and then every minute, for as long as the server runs; what must be forgotten now and then is forgotten then.
+pub async fn keep_publishing(front: Arc<Front>) {
+    let mut shown = None;
     loop {
-        tokio::time::sleep(LOOK_EVERY).await;
-        front.rates.forget_the_quiet();
         match publish_if_due(&front, shown).await {
             Ok(newest) => shown = newest,
             Err(error) => tracing::error!(%error, "figures could not be published; next try in a minute"),
         }
+        tokio::time::sleep(LOOK_EVERY).await;
+        front.rates.forget_the_quiet();
     }
 }

@@ -51,10 +51,9 @@ pub async fn serve(settings: Serve) -> Result<(), Fault> {
         .map_err(|error| Fault::Said(format!("cannot listen on {}: {error}", settings.listen)))?;
     let front = open(&settings, library, keys, store.clone(), system()).await?;
     let address = listener.local_addr().unwrap_or(settings.listen);
-    let shown = publish::publish_if_due(&front, None).await?;
     tracing::info!(%address, public_url = settings.public_url, "ready");
     println!("{{\"ready\":\"http://{address}\"}}");
-    let publishing = tokio::spawn(publish::keep_publishing(front.clone(), shown));
+    let publishing = tokio::spawn(publish::keep_publishing(front.clone()));
     let warming = tokio::spawn({
         let front = front.clone();
         async move { front.warm_up(&impersonal_addresses(&front.house.library)).await }

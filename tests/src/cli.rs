@@ -71,13 +71,13 @@ fn help_lists_the_commands() {
     let help = run(&folder, &["--help"]);
     assert_eq!((help.status.code(), stderr(&help).as_str()), (Some(0), ""));
     let help = stdout(&help);
-    for command in ["serve", "content", "demo", "recount"] {
+    for command in ["serve", "content", "demo", "recount", "release", "places"] {
         assert!(help.lines().any(|line| line.trim_start().starts_with(&format!("{command} "))), "{command}: {help}");
         let own = run(&folder, &[command, "--help"]);
         assert!(own.status.success() && !stdout(&own).is_empty(), "{command}");
     }
     let serve = stdout(&run(&folder, &["serve", "--help"]));
-    for flag in ["--listen", "--public-url", "--trusted-proxy", "--database", "--content", "--keys"] {
+    for flag in ["--listen", "--public-url", "--trusted-proxy", "--database", "--content", "--keys", "--map"] {
         assert!(serve.contains(flag), "{flag}");
     }
 }
@@ -92,6 +92,33 @@ fn a_bad_setting_is_named_and_nothing_is_made() {
         (&["sreve"], "sreve"),
         (&["serve", "--listen", "nonsense"], "nonsense"),
         (&["serve", "--listen", "127.0.0.1:99999"], "127.0.0.1:99999"),
+        (&["release", "--month", "2026-13"], "2026-13"),
+        (&["release", "--month", "tháng mười"], "tháng mười"),
+        (&["recount", "--month", "10/2026"], "10/2026"),
+        (
+            &["places", "change", "adults", "--unit", "3727", "--adults", "9", "--on", "2026-11-01", "--document", "x"],
+            "3727",
+        ),
+        (
+            &["places", "change", "split", "--from", "03727", "--part", "x", "--on", "2026-11-01", "--document", "x"],
+            "--part",
+        ),
+        (
+            &[
+                "places",
+                "change",
+                "rename",
+                "--unit",
+                "03727",
+                "--name",
+                "Xã A",
+                "--on",
+                "1/11/2026",
+                "--document",
+                "x",
+            ],
+            "1/11/2026",
+        ),
         (&["demo", "--residents", "0"], "--residents"),
         (&["demo", "--residents", "many"], "many"),
         (&["demo"], "--residents"),
@@ -336,6 +363,97 @@ fn recount_finds_and_mends() {
         assert_eq!(number(&database, &sum).await, right);
         database.close().await.expect("closes");
     });
+}
+
+#[test]
+fn releases_are_made_tried_and_attacked() {
+    runtime().block_on(async {
+        let folder = Folder::make();
+        assert!(run(&folder, &["demo", "--residents", "150"]).status.success());
+        let releases = async || {
+            let database = connect(&folder.join("hocso.sqlite")).await;
+            let count = number(&database, "SELECT COUNT(*) FROM open_release").await;
+            database.close().await.expect("closes");
+            count
+        };
+        let before = releases().await;
+        assert!(before >= 6, "a release for each month of the year: {before}");
+        let audit = run(&folder, &["release", "--audit"]);
+        assert!(audit.status.success(), "{audit:?}");
+        let said = stdout(&audit);
+        assert!(said.contains(&format!("{before} releases, all as they were frozen")), "{said}");
+        for way in ["the figure alone", "places subtracted", "months and corrections subtracted", "linear programmes"] {
+            assert!(said.contains(way), "{way}: {said}");
+        }
+        let tried = run(&folder, &["release", "--dry-run"]);
+        assert!(tried.status.success() && stdout(&tried).contains("SHA-256"), "{tried:?}");
+        let again = run(&folder, &["release"]);
+        assert!(stdout(&again).contains("says the same already; nothing was stored"), "{again:?}");
+        assert_eq!(releases().await, before);
+        let unfinished = refused_in_one_line(&run(&folder, &["release", "--month", "2999-01"]));
+        assert!(unfinished.contains("2999-01 is not over yet"), "{unfinished}");
+        let empty = stdout(&run(&folder, &["release", "--month", "2001-01", "--dry-run"]));
+        assert!(
+            empty.contains("of 2001-01: 0 figures"),
+            "after the first release a month without anybody is zero: {empty}"
+        );
+        // Somebody edits what was frozen.
+        let database = connect(&folder.join("hocso.sqlite")).await;
+        let edit = "UPDATE open_figure SET value = value + 1 WHERE release = 3 AND status = 'noisy'";
+        assert!(database.execute_unprepared(edit).await.expect("edited").rows_affected() > 0);
+        database.close().await.expect("closes");
+        let edited = refused_in_one_line(&run(&folder, &["release", "--audit"]));
+        assert!(edited.contains("release 3 is not what was frozen"), "{edited}");
+    });
+}
+
+#[test]
+fn places_change_and_nobody_is_lost() {
+    let folder = Folder::make();
+    assert!(run(&folder, &["demo", "--residents", "120"]).status.success());
+    let change = |what: &[&str]| {
+        let mut arguments = vec!["places", "change"];
+        arguments.extend(what);
+        arguments.extend(["--on", "2026-11-01", "--document", "Nghị quyết thử"]);
+        run(&folder, &arguments)
+    };
+    let adults: u32 = LIBRARY.units.iter().map(|unit| unit.adults).sum();
+    let merged = change(&["merger", "--from", "03727,03781", "--into", "03727", "--name", "Xã Mường Mới"]);
+    assert!(merged.status.success(), "{merged:?}");
+    let said = stdout(&merged);
+    assert!(said.contains("03727, 03781 became 03727 Xã Mường Mới"), "{said}");
+    assert!(said.contains(&format!("74 communes and wards with {adults} adults (before: {adults})")), "{said}");
+    let split =
+        change(&["split", "--from", "03646", "--part", "99901:Phường Tách:1000", "--part", "99902:Xã Tách:500"]);
+    assert!(stdout(&split).contains(&format!("76 communes and wards with {adults} adults")), "{split:?}");
+    assert!(change(&["rename", "--unit", "99902", "--name", "Phường Tách Hai"]).status.success());
+    let counted = change(&["adults", "--unit", "99902", "--adults", "510"]);
+    assert!(stdout(&counted).contains(&format!("with {} adults (before: {adults})", adults + 10)), "{counted:?}");
+    let cases: [(&[&str], &str); 5] = [
+        (&["merger", "--from", "03781,03664", "--into", "03664", "--name", "Xã A"], "unit 03781 ended on 2026-11-01"),
+        (&["merger", "--from", "03664,03670", "--into", "03646", "--name", "Xã A"], "03646 is another unit's code"),
+        (&["split", "--from", "99902", "--part", "99903:Xã B:510"], "510 adults cannot be"),
+        (&["rename", "--unit", "12345", "--name", "Xã A"], "there is no unit 12345"),
+        (&["adults", "--unit", "99902", "--adults", "0"], "0 adults cannot be"),
+    ];
+    for (what, said) in cases {
+        let refused = refused_in_one_line(&change(what));
+        assert!(refused.contains(said) && refused.contains("nothing was changed"), "{what:?}: {refused}");
+    }
+    let early =
+        ["places", "change", "rename", "--unit", "03664", "--name", "Xã A", "--on", "2026-10-31", "--document", "x"];
+    let early = refused_in_one_line(&run(&folder, &early));
+    assert!(early.contains("changes come in the order of their days"), "{early}");
+    let late =
+        ["places", "change", "rename", "--unit", "03664", "--name", "Xã A", "--on", "2999-01-01", "--document", "x"];
+    assert!(refused_in_one_line(&run(&folder, &late)).contains("still to come"));
+    let list = stdout(&run(&folder, &["places", "changes"]));
+    assert!(
+        list.ends_with("4 changes\n") && list.contains("2026-11-01 Nghị quyết thử: 99902 has 510 adults"),
+        "{list}"
+    );
+    let checked = run(&folder, &["recount", "--check"]);
+    assert!(checked.status.success() && stdout(&checked).contains("; 0 differences"), "{checked:?}");
 }
 
 /// A server that runs, and is stopped with the test.

@@ -22,6 +22,7 @@ use domain::{
 };
 use hocso::release::{NoRelease, make, release_what_is_due};
 use library::Library;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use store::{read_release, release_file};
 
@@ -625,6 +626,12 @@ fn the_json_says_the_same_as_the_csv_and_can_be_narrowed() {
         assert_eq!(rows.len(), Step::ALL.len() * Witness::ALL.len());
         assert!(rows.iter().all(|row| row["part"] == "03727" && row["track"] == "thanh-toan"));
         assert_eq!(rows[0]["part_name"], "Xã Mường É");
+        // The frozen file has the checksum that stands on the page.
+        let frozen = world.get(&format!("{}?format=frozen", paths::COVERAGE)).await;
+        let digest: String = Sha256::digest(&frozen.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(all["release"]["sha256"], digest.as_str());
+        assert_eq!(read_release(&frozen.text).expect("reads"), release);
+        world.get("/thong-ke").await.says(&digest);
         let dataset = world.get(paths::COVERAGE_DATASET).await;
         assert_eq!(dataset.header("content-type"), "application/ld+json");
         let dataset: serde_json::Value = serde_json::from_str(&dataset.text).expect("JSON");

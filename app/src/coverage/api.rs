@@ -15,7 +15,7 @@ use domain::{
     time::Month,
 };
 use serde_json::{Value, json};
-use store::{Listed, StoreError};
+use store::{Listed, StoreError, release_file};
 
 /// Under which everybody may use the figures, with the source named.
 pub const LICENCE: &str = "https://creativecommons.org/licenses/by/4.0/";
@@ -35,7 +35,15 @@ struct Asked {
     release: Option<u32>,
     unit: Option<UnitCode>,
     track: Option<String>,
-    csv: bool,
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Json,
+    Csv,
+    /// The bytes whose SHA-256 the release is known by.
+    Frozen,
 }
 
 fn wrong(code: &'static str, detail: impl Into<String>) -> Box<Problem> {
@@ -48,7 +56,7 @@ fn missing(code: &'static str, detail: impl Into<String>) -> Box<Problem> {
 
 impl Asked {
     fn of(query: Option<&str>) -> Result<Self, Box<Problem>> {
-        let mut asked = Self { month: None, release: None, unit: None, track: None, csv: false };
+        let mut asked = Self { month: None, release: None, unit: None, track: None, format: Format::Json };
         for pair in query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             match name {
@@ -65,11 +73,14 @@ impl Asked {
                     asked.unit = Some(value.parse().map_err(|_| wrong("bad_unit", "`unit` is a code of five digits"))?);
                 }
                 "track" => asked.track = Some(value.to_owned()),
-                "format" => match value {
-                    "json" => asked.csv = false,
-                    "csv" => asked.csv = true,
-                    _ => return Err(wrong("bad_format", "`format` is json or csv")),
-                },
+                "format" => {
+                    asked.format = match value {
+                        "json" => Format::Json,
+                        "csv" => Format::Csv,
+                        "frozen" => Format::Frozen,
+                        _ => return Err(wrong("bad_format", "`format` is json, csv or frozen")),
+                    }
+                }
                 _ => {
                     let detail = "the parameters are `month`, `release`, `unit`, `track` and `format`";
                     return Err(wrong("unknown_parameter", detail));
@@ -130,7 +141,11 @@ async fn answer(
     // A release never changes: its digest and what was asked of it name the answer.
     let unit = asked.unit.map(|unit| unit.to_string()).unwrap_or_default();
     let track = asked.track.clone().unwrap_or_default();
-    let kind = if asked.csv { "csv" } else { "json" };
+    let kind = match asked.format {
+        Format::Json => "json",
+        Format::Csv => "csv",
+        Format::Frozen => "frozen",
+    };
     let etag = format!("\"{}-{number}-{unit}-{track}-{kind}\"", digest.get(..16).unwrap_or_default());
     if let Some(not_modified) = unchanged(headers, &etag) {
         return Ok(Ok(not_modified));
@@ -150,9 +165,11 @@ async fn answer(
         asked.unit.is_none_or(|unit| row.breakdown == "unit" && row.part == unit.as_str())
             && asked.track.as_ref().is_none_or(|track| row.track == *track)
     });
-    let body = match asked.csv {
-        true => csv(&rows),
-        false => json!({ "release": about(&release, &listed), "figures": rows }).to_string(),
+    let body = match asked.format {
+        Format::Csv => csv(&rows),
+        Format::Json => json!({ "release": about(&release, &listed), "figures": rows }).to_string(),
+        // A part of it would have another checksum: it is always whole.
+        Format::Frozen => release_file(&release)?.0,
     };
     Ok(Ok(with_etag(body, kind, &etag)))
 }
@@ -260,6 +277,8 @@ fn unchanged(headers: &HeaderMap, etag: &str) -> Option<Response> {
 fn with_etag(body: String, kind: &str, etag: &str) -> Response {
     let response = match kind {
         "csv" => ([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], body).into_response(),
+        // Bytes: nobody may change as much as a space.
+        "frozen" => ([(header::CONTENT_TYPE, "application/octet-stream")], body).into_response(),
         _ => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
     };
     named(response, etag)
@@ -315,7 +334,7 @@ pub fn describe() -> Vec<(&'static str, Value)> {
                     parameter("release", "The number of a release", json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX })),
                     parameter("unit", "The code of a commune or ward: its figures alone", digits("^[0-9]{5}$")),
                     parameter("track", "A track, or `any`", digits("^[a-z0-9-]+$")),
-                    parameter("format", "json (the usual) or csv: UTF-8 with a byte order mark", json!({ "type": "string", "enum": ["json", "csv"] })),
+                    parameter("format", "json (the usual); csv: UTF-8 with a byte order mark; frozen: the whole file whose SHA-256 is published", json!({ "type": "string", "enum": ["json", "csv", "frozen"] })),
                 ],
                 "responses": {
                     "200": {
@@ -329,6 +348,7 @@ pub fn describe() -> Vec<(&'static str, Value)> {
                                 },
                             } },
                             "text/csv": csv.clone(),
+                            "application/octet-stream": csv.clone(),
                         },
                     },
                     "400": problem("A parameter cannot be read"),

@@ -59,7 +59,10 @@ pub(super) fn Method(head: Head, digest: String) -> impl IntoView {
                 <a href=paths::COVERAGE_DICTIONARY download="">{t!(words, "coverage-open-dictionary")}</a>
                 <a href=Page::Releases.path(viewer.locale)>{t!(words, "coverage-open-releases")}</a>
             </p>
-            <p class="soft small">{t!(words, "coverage-open-digest")}" "<code class="digest">{digest}</code></p>
+            <p class="soft small">
+                <a href=download("frozen") download="">{t!(words, "coverage-open-frozen")}</a>
+                ". "{t!(words, "coverage-open-digest")}" "<code class="digest">{digest}</code>
+            </p>
         </section>
     }
 }

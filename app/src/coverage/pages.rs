@@ -46,6 +46,7 @@ pub fn StatisticsRoute() -> impl IntoView {
     // Outside of what is waited for: there leptos_meta would not find the head any more.
     view! {
         <Link rel="stylesheet" href=styles/>
+        <Link rel="alternate" type_="application/ld+json" href=paths::COVERAGE_DATASET/>
         {page}
     }
 }
@@ -93,8 +94,10 @@ fn page(house: &House, track: Option<&str>, asked: Shown, statistics: Option<Sta
 }
 
 /// What people of a step have done, for the finding.
-fn finding(words: &Words, step: Step, people: String, what: String) -> String {
+fn finding(words: &Words, step: Step, count: PublicCount, what: String) -> String {
+    let people = people(words, count);
     match step {
+        _ if count == PublicCount::Withheld => t!(words, "coverage-finding-withheld", what = what),
         Step::Heard => t!(words, "coverage-finding", people = people, what = what),
         Step::PractisedWithHelp => t!(words, "coverage-finding-practised-with-help", people = people, what = what),
         Step::Practised => t!(words, "coverage-finding-practised", people = people, what = what),
@@ -141,7 +144,7 @@ fn figures(
         (_, None) => t!(words, "coverage-thing-any"),
         (_, Some(title)) => t!(words, "coverage-thing-of-track", track = title),
     };
-    let finding = finding(words, asked.step, people(words, province), what);
+    let finding = finding(words, asked.step, province, what);
     let source = t!(words, "coverage-source", month = month.clone());
     let step = step_name(words, asked.step);
     let step_caption = t!(words, "coverage-table-caption", step = step.clone(), month = month.clone());

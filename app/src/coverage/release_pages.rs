@@ -53,6 +53,7 @@ fn page(releases: Vec<(Listed, Head)>) -> AnyView {
                 <p class="links">
                     <a href=file("csv") download="">{t!(words, "coverage-open-csv")}</a>
                     <a href=file("json") download="">{t!(words, "coverage-open-json")}</a>
+                    <a href=file("frozen") download="">{t!(words, "coverage-open-frozen")}</a>
                 </p>
                 <p class="soft small">{t!(words, "coverage-open-digest")}" "<code class="digest">{listed.digest.clone()}</code></p>
             </li>

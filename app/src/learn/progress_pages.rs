@@ -4,14 +4,14 @@ use super::{Progress, next, progress};
 use crate::{
     content::pages::counted,
     house::{house, viewer, words},
-    paths::Page,
+    paths::{self, Page},
     shell::Frame,
     t,
     ui::{Icon, StitchedEdge},
     viewer::Viewer,
     words::Words,
 };
-use domain::content::{Lesson, Track};
+use domain::content::{Lesson, LessonId, Track};
 use leptos::prelude::*;
 use leptos_meta::{Stylesheet, Title};
 
@@ -51,10 +51,29 @@ pub fn ProgressRoute() -> impl IntoView {
                 {onward}
                 {placement}
                 <div data-module=house.assets.path("path.js") data-path="progress">{tracks}</div>
+                // `app.js` copies it to lessons of which only the phone knows that they are finished.
+                <template data-after>{after(&words, &viewer, None)}</template>
             </Frame>
         }
         .into_any()
     })
+}
+
+/// What can be done after a lesson; without a lesson the pattern for any.
+fn after(words: &Words, viewer: &Viewer, lesson: Option<&LessonId>) -> impl IntoView + use<> {
+    let locale = viewer.locale;
+    let link = |page: fn(&LessonId) -> Page<'_>| lesson.map(|lesson| page(lesson).path(locale));
+    let end = |page: &'static str| lesson.is_none().then(|| format!("/{page}"));
+    view! {
+        <div class="after" data-done lang=words.locale.code()>
+            <p class="done">
+                <Icon name="done"/>
+                {t!(words, "content-done")}
+            </p>
+            <a href=link(|lesson| Page::Review(lesson)) data-end=end(paths::REVIEW)>{t!(words, "learn-to-review")}</a>
+            <a href=link(|lesson| Page::ForReal(lesson)) data-end=end(paths::FOR_REAL)>{t!(words, "learn-to-for-real")}</a>
+        </div>
+    }
 }
 
 fn track_part(
@@ -69,24 +88,21 @@ fn track_part(
     let lessons: Vec<_> = track.lessons.iter().map(|lesson| (lesson.id.clone(), done(lesson))).collect();
     let list = track.lessons.iter().map(|lesson| {
         let is_next = next.is_some_and(|next| next.id == lesson.id);
+        // One label for the whole page: `app.js` moves it.
+        let label = is_next.then(|| {
+            view! { <p class="label" lang=words.locale.code() data-is-next>{t!(words, "learn-is-next")}</p> }
+        });
+        let after = done(lesson).then(|| after(words, viewer, Some(&lesson.id)));
         view! {
             <li data-lesson=lesson.id.to_string()>
                 <a href=Page::Lesson(&lesson.id).path(locale)>{lesson.title.clone()}</a>
-                <div class="after" hidden=!done(lesson) data-done lang=words.locale.code()>
-                    <p class="done">
-                        <Icon name="done"/>
-                        {t!(words, "content-done")}
-                    </p>
-                    <a href=Page::Review(&lesson.id).path(locale)>{t!(words, "learn-to-review")}</a>
-                    <a href=Page::ForReal(&lesson.id).path(locale)>{t!(words, "learn-to-for-real")}</a>
-                </div>
-                <p class="label" lang=words.locale.code() hidden=!is_next data-is-next>
-                    {t!(words, "learn-is-next")}
-                </p>
+                {after}
+                {label}
             </li>
         }
     });
     let list = list.collect_view();
+    let (says_practised, says_firm) = (t!(words, "learn-practised"), t!(words, "learn-firm"));
     let skills = track.skills.iter().map(|skill| {
         let practised = progress.deeds.practised_on(&skill.id).is_some();
         let firm = progress.deeds.is_firm(&skill.id);
@@ -95,11 +111,11 @@ fn track_part(
                 <span lang="vi">{skill.title.clone()}</span>
                 <p class="done" hidden=!practised || firm data-practised-skill>
                     <Icon name="done"/>
-                    {t!(words, "learn-practised")}
+                    {says_practised.clone()}
                 </p>
                 <p class="done" hidden=!firm data-firm>
                     <Icon name="done"/>
-                    {t!(words, "learn-firm")}
+                    {says_firm.clone()}
                 </p>
             </li>
         }

@@ -18,8 +18,9 @@ use std::collections::BTreeMap;
 /// Learners grouped in one go: a database sorts so many in memory.
 const LEARNERS_AT_ONCE: i64 = 50_000;
 
-/// First months of learners in one range, grouped: for each cube its own rows and the "any" row, which cannot be had by adding.
-/// For these `{subject}` is a dimension or an empty text, and `{by}` the dimension or nothing.
+/// Who came to something in this month and not before, among learners of one range: for each cube its own rows and the "any"
+/// row, which cannot be had by adding. For these `{subject}` is a dimension or an empty text, and `{same}` what an earlier row
+/// must share. Few rows are of one month, and each asks only for its own learner's: nothing is sorted but what is counted.
 struct Group {
     cube: usize,
     sql: &'static str,
@@ -28,32 +29,35 @@ struct Group {
 const PEOPLE: Group = Group {
     cube: 0,
     sql: "SELECT l.unit, x.subject, x.step, x.witness, l.sex, l.birth_year, COUNT(*), CAST(SUM(l.record_key) AS BIGINT) \
-        FROM (SELECT learner, {subject} AS subject, step, witness, MIN(month) AS first FROM standing \
-            WHERE learner > ? AND learner <= ? GROUP BY learner, {by}step, witness) x \
-        JOIN learner l ON l.no = x.learner WHERE x.first = ? \
-        GROUP BY l.unit, x.subject, x.step, x.witness, l.sex, l.birth_year",
+        FROM (SELECT DISTINCT s.learner, {subject} AS subject, s.step, s.witness FROM standing s \
+            WHERE s.learner > ? AND s.learner <= ? AND s.month = ? AND NOT EXISTS (SELECT 1 FROM standing e \
+                WHERE e.learner = s.learner {same} AND e.step = s.step AND e.witness = s.witness AND e.month < s.month)) x \
+        JOIN learner l ON l.no = x.learner GROUP BY l.unit, x.subject, x.step, x.witness, l.sex, l.birth_year",
 };
 const SKILL: Group = Group {
     cube: 1,
     sql: "SELECT l.unit, x.subject, x.step, x.witness, COUNT(*), CAST(SUM(l.record_key) AS BIGINT) \
-        FROM (SELECT learner, {subject} AS subject, step, witness, MIN(month) AS first FROM standing \
-            WHERE learner > ? AND learner <= ? GROUP BY learner, {by}step, witness) x \
-        JOIN learner l ON l.no = x.learner WHERE x.first = ? GROUP BY l.unit, x.subject, x.step, x.witness",
+        FROM (SELECT DISTINCT s.learner, {subject} AS subject, s.step, s.witness FROM standing s \
+            WHERE s.learner > ? AND s.learner <= ? AND s.month = ? AND NOT EXISTS (SELECT 1 FROM standing e \
+                WHERE e.learner = s.learner {same} AND e.step = s.step AND e.witness = s.witness AND e.month < s.month)) x \
+        JOIN learner l ON l.no = x.learner GROUP BY l.unit, x.subject, x.step, x.witness",
 };
 const ETHNIC: Group = Group {
     cube: 2,
     sql: "SELECT l.unit, x.subject, x.step, l.ethnic_group, COUNT(*), CAST(SUM(l.record_key) AS BIGINT) \
-        FROM (SELECT learner, {subject} AS subject, step, MIN(month) AS first FROM standing \
-            WHERE learner > ? AND learner <= ? GROUP BY learner, {by}step) x \
-        JOIN learner l ON l.no = x.learner WHERE x.first = ? AND l.ethnic_group IS NOT NULL \
+        FROM (SELECT DISTINCT s.learner, {subject} AS subject, s.step FROM standing s \
+            WHERE s.learner > ? AND s.learner <= ? AND s.month = ? AND NOT EXISTS (SELECT 1 FROM standing e \
+                WHERE e.learner = s.learner {same} AND e.step = s.step AND e.month < s.month)) x \
+        JOIN learner l ON l.no = x.learner WHERE l.ethnic_group IS NOT NULL \
         GROUP BY l.unit, x.subject, x.step, l.ethnic_group",
 };
 const LESSON: Group = Group {
     cube: 3,
     sql: "SELECT l.unit, x.subject, x.state, COUNT(*), CAST(SUM(l.record_key) AS BIGINT) \
-        FROM (SELECT learner, {subject} AS subject, state, MIN(month) AS first FROM lesson_standing \
-            WHERE learner > ? AND learner <= ? GROUP BY learner, {by}state) x \
-        JOIN learner l ON l.no = x.learner WHERE x.first = ? GROUP BY l.unit, x.subject, x.state",
+        FROM (SELECT DISTINCT s.learner, {subject} AS subject, s.state FROM lesson_standing s \
+            WHERE s.learner > ? AND s.learner <= ? AND s.month = ? AND NOT EXISTS (SELECT 1 FROM lesson_standing e \
+                WHERE e.learner = s.learner {same} AND e.state = s.state AND e.month < s.month)) x \
+        JOIN learner l ON l.no = x.learner GROUP BY l.unit, x.subject, x.state",
 };
 
 /// Cells of one month.
@@ -99,9 +103,9 @@ async fn count(db: &DatabaseConnection, groups: &[(Group, &str)], month: Month, 
     while after < last {
         let until = after + LEARNERS_AT_ONCE;
         for (group, dimension) in groups {
-            let by = format!("{dimension}, ");
-            for (subject, by) in [(*dimension, by.as_str()), ("''", "")] {
-                let sql = group.sql.replace("{subject}", subject).replace("{by}", by);
+            let own = (format!("s.{dimension}"), format!("AND e.{dimension} = s.{dimension}"));
+            for (subject, same) in [own, ("''".to_owned(), String::new())] {
+                let sql = group.sql.replace("{subject}", &subject).replace("{same}", &same);
                 let values = vec![after.into(), until.into(), month.number().into()];
                 for row in db.query_all_raw(dialect::statement(db, &sql, values)).await? {
                     let (place, tally) = cell(&row, group.cube, month, homes)?;
