@@ -87,7 +87,11 @@
   addEventListener("online", () => tryToSend(true));
   document.addEventListener("visibilitychange", () => tryToSend());
   document.addEventListener("hocso:keep", async (event) => {
-    await keep(JSON.parse(event.detail));
+    try {
+      await keep(JSON.parse(event.detail));
+    } finally {
+      document.dispatchEvent(new Event("hocso:kept"));
+    }
     marks();
   });
   // Being without a network is said quietly.

@@ -147,6 +147,12 @@ fn finish(form: &HtmlFormElement, tries: Tries) {
             questions: keys(form),
         })
     };
+    let end = || {
+        if let Some(end) = document().get_element_by_id("xong").and_then(|end| end.dyn_into::<HtmlElement>().ok()) {
+            end.set_hidden(false);
+        }
+        go_to("xong");
+    };
     if let Some(marking) = marking() {
         let noted = Noted::answered(&marking, &answers);
         let Marking { lesson, version, .. } = marking;
@@ -154,15 +160,13 @@ fn finish(form: &HtmlFormElement, tries: Tries) {
             for result in all(form, "[data-passed]") {
                 result.set_hidden(result.get_attribute("data-passed") != Some(noted.pass.to_string()));
             }
-            keep(&What::ReviewFinished { lesson, version, answers }, &noted);
+            keep(&What::ReviewFinished { lesson, version, answers }, &noted, end);
         } else {
-            keep(&What::LessonFinished { lesson, version, answers }, &noted);
+            keep(&What::LessonFinished { lesson, version, answers }, &noted, end);
         }
+    } else {
+        end();
     }
-    if let Some(end) = document().get_element_by_id("xong").and_then(|end| end.dyn_into::<HtmlElement>().ok()) {
-        end.set_hidden(false);
-    }
-    go_to("xong");
 }
 
 fn go_to(anchor: &str) {

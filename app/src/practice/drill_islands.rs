@@ -154,8 +154,7 @@ fn finish(form: &HtmlFormElement, held: &str) {
         let noted = fields::noted(&book, seed, held, &answers);
         Some((What::DrillFinished { version, rules: RULES, seed, held, answers }, noted))
     };
-    if let Some((what, noted)) = carried() {
-        keep(&what, &noted);
-    }
-    show_thanks(form, true);
+    let Some((what, noted)) = carried() else { return show_thanks(form, true) };
+    let form = form.clone();
+    keep(&what, &noted, move || show_thanks(&form, true));
 }

@@ -249,10 +249,9 @@ fn finish(form: &HtmlFormElement, held: &str) {
         let version = value(form, fields::VERSION).parse().ok()?;
         Some((What::PracticeFinished { lesson, version, rules: RULES, mode, held, trail }, noted))
     };
-    if let Some((what, noted)) = carried() {
-        keep(&what, &noted);
-    }
-    show_thanks(form, true);
+    let Some((what, noted)) = carried() else { return show_thanks(form, true) };
+    let form = form.clone();
+    keep(&what, &noted, move || show_thanks(&form, true));
 }
 
 /// Asks who held the phone, or thanks for having said it.
