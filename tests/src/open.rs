@@ -2,8 +2,9 @@
 
 use crate::{
     cast::{KEEP_ACCOUNT, LIBRARY, LINKS, NOW, PORTAL, TRANSFER, dơ, lan, mai, neighbour},
+    html::elements,
     reference::{compare, reference, units},
-    world::{World, on_sqlite},
+    world::{Folder, World, on_sqlite},
 };
 use app::paths;
 use disclosure::{Attacked, attack, read_unprotected, unprotected};
@@ -23,7 +24,7 @@ use domain::{
 use hocso::release::{NoRelease, make, release_what_is_due};
 use library::Library;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs};
 use store::{read_release, release_file};
 
 const DECEMBER: Millis = NOW + 10 * DAY_MS;
@@ -706,6 +707,38 @@ fn bad_questions_get_a_clear_answer() {
         }
         for path in ["/thong-ke?ban=x", "/thong-ke?buoc=bay", "/thong-ke?ban=1"] {
             assert_eq!(world.get(path).await.status, 200, "{path}");
+        }
+    });
+}
+
+/// Two communes as squares that share a side.
+const SQUARES: &str = r#"{"type":"Topology","source":"Sở thử","transform":{"scale":[1,1],"translate":[103,21]},"objects":{
+    "communes":{"type":"GeometryCollection","geometries":[
+        {"type":"Polygon","properties":{"code":"03727"},"arcs":[[0,1]]},
+        {"type":"Polygon","properties":{"code":"03646"},"arcs":[[-1,2]]}]}},
+    "arcs":[[[1,0],[0,1]],[[1,1],[-1,0],[0,-1],[1,0]],[[1,0],[1,0],[0,1],[-1,0]]]}"#;
+
+#[test]
+fn boundaries_that_the_province_supplies_are_drawn_instead_of_tiles() {
+    on_sqlite(|world| async move {
+        world.village("03727", 60, 1970, KEEP_ACCOUNT, NOW).await;
+        freeze(&world, month(202611), DECEMBER).await;
+        let folder = Folder::make();
+        let file = folder.join("map.topojson");
+        fs::write(&file, SQUARES).expect("written");
+        let front = world.restarted_with_map(file.clone()).await.unwrap_or_else(|fault| panic!("{fault}"));
+        let page = world.get_from(&front, "/thong-ke").await;
+        let maps = elements(&page.text, "svg");
+        let map = maps.iter().find(|svg| svg.has_class("outlines")).expect("a map");
+        let places: Vec<String> = elements(map.inner, "a").iter().map(|place| place.get("href").to_owned()).collect();
+        assert_eq!(places, ["/thong-ke/xa/03646", "/thong-ke/xa/03727"]);
+        page.says("Ranh giới: Sở thử");
+        // A place that the file does not know keeps its row.
+        assert_eq!(page.text.matches("id=\"u-").count(), 75);
+        for (bad, said) in [("{", "cannot be used"), (r#"{"objects":{},"arcs":[]}"#, "no geometry in it")] {
+            fs::write(&file, bad).expect("written");
+            let fault = world.restarted_with_map(file.clone()).await.err().map(|fault| fault.to_string());
+            assert!(fault.as_ref().is_some_and(|fault| fault.contains(said)), "{fault:?}");
         }
     });
 }

@@ -186,7 +186,7 @@ impl World {
     pub async fn open(place: &Place) -> Self {
         let store = Store::open(&place.url, Existing::OrNew).await.expect("a new database opens");
         let clock = Arc::new(AtomicI64::new(NOW));
-        let front = front(store.clone(), &place.url, &clock).await;
+        let front = front(store.clone(), &place.url, &clock, None).await.unwrap_or_else(|fault| panic!("{fault}"));
         let (service, beside) = (front.clone().service(), place.connect().await);
         let (url, file) = (place.url.clone(), place.file());
         Self { front, store, url, file, clock, service, beside }
@@ -210,7 +210,12 @@ impl World {
 
     /// The same database behind a new front door, as after a restart.
     pub async fn restarted(&self) -> Arc<Front> {
-        front(self.store.clone(), &self.url, &self.clock).await
+        front(self.store.clone(), &self.url, &self.clock, None).await.unwrap_or_else(|fault| panic!("{fault}"))
+    }
+
+    /// The same with a file of boundaries.
+    pub async fn restarted_with_map(&self, map: PathBuf) -> Result<Arc<Front>, hocso::Fault> {
+        front(self.store.clone(), &self.url, &self.clock, Some(map)).await
     }
 
     pub fn ask(&self, method: Method, path: &str) -> Ask {
@@ -374,7 +379,12 @@ impl World {
     }
 }
 
-async fn front(store: Store, url: &str, clock: &Arc<AtomicI64>) -> Arc<Front> {
+async fn front(
+    store: Store,
+    url: &str,
+    clock: &Arc<AtomicI64>,
+    map: Option<PathBuf>,
+) -> Result<Arc<Front>, hocso::Fault> {
     let settings = settings::Serve {
         listen: "127.0.0.1:0".parse().expect("an address"),
         public_url: PUBLIC_URL.to_owned(),
@@ -383,14 +393,13 @@ async fn front(store: Store, url: &str, clock: &Arc<AtomicI64>) -> Arc<Front> {
         content: None,
         keys: None,
         no_worker: false,
-        map: None,
+        map,
     };
     let keys = format!("k1:{}", "5c".repeat(32));
     let keys = KeyRing::open(Some(&keys), url).unwrap_or_else(|fault| panic!("{fault}"));
     let clock = clock.clone();
     let clock = Arc::new(move || clock.load(Ordering::Relaxed));
-    let front = serve::open(&settings, LIBRARY.clone(), keys, store, clock).await;
-    front.unwrap_or_else(|fault| panic!("{fault}"))
+    serve::open(&settings, LIBRARY.clone(), keys, store, clock).await
 }
 
 pub const EVENTS: &str = app::paths::EVENTS;
