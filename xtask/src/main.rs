@@ -26,7 +26,7 @@ Usage: cargo xtask <command>
   build           the site and target/release/hocso
   site            only target/site: wasm, scripts, styles, pictures, compressed and named by content
   bench           build, then measure every budget of the design; fails when one is missed
-  bench scale     the same house with 14 000, 140 000 and 1 400 000 people, on SQLite and PostgreSQL (half an hour, 30 GB)
+  bench scale     the same house with 14 000, 140 000 and 1 400 000 people, on SQLite and PostgreSQL (an hour, 50 GB of disk)
   help            this text
 
 Environment:

@@ -39,17 +39,10 @@ pub(crate) fn scale(checkout: &Checkout) -> Result<()> {
     let bench =
         Bench { binary: checkout.binary("release"), folder: Folder::make(checkout.root.join("target/bench"))?, wrk };
     let mut table = Table::default();
-    for residents in RESIDENTS {
-        let database = server::database_url(&bench.folder.0, "scale");
-        bench.world(&mut table, &format!("{residents} people, SQLite"), residents, &database)?;
-        for end in ["sqlite", "sqlite.keys", "sqlite.lock"] {
-            // The next one is made anew; twenty gigabytes need not stay.
-            let _ = fs::remove_file(bench.folder.0.join("scale").with_extension(end));
-        }
-    }
-    let postgres = Postgres::start(&setup::postgresql()?)?;
-    bench.world(&mut table, "1400000 people, PostgreSQL", RESIDENTS[2], &postgres.url())?;
+    let measured = bench.worlds(&mut table);
+    // What was measured is told, whatever broke after it.
     table.print();
+    measured?;
     match table.missed() {
         0 => Ok(()),
         missed => Err(format!("{missed} budgets were missed: see the table")),
@@ -57,6 +50,19 @@ pub(crate) fn scale(checkout: &Checkout) -> Result<()> {
 }
 
 impl Bench {
+    fn worlds(&self, table: &mut Table) -> Result<()> {
+        for residents in RESIDENTS {
+            let database = server::database_url(&self.folder.0, "scale");
+            self.world(table, &format!("{residents} people, SQLite"), residents, &database)?;
+            for end in ["sqlite", "sqlite.keys", "sqlite.lock"] {
+                // The next one is made anew; twenty-five gigabytes need not stay.
+                let _ = fs::remove_file(self.folder.0.join("scale").with_extension(end));
+            }
+        }
+        let postgres = Postgres::start(&setup::postgresql()?)?;
+        self.world(table, "1400000 people, PostgreSQL", RESIDENTS[2], &postgres.url())
+    }
+
     fn world(&self, table: &mut Table, name: &str, residents: u32, database: &str) -> Result<()> {
         let demo = ["demo", "--residents", &residents.to_string(), "--seed", "1", "--database", database];
         let (seconds, memory) = step(&format!("{name}: loading"), || self.watched(&demo))?;
