@@ -23,6 +23,7 @@ const ABBREVIATIONS: &str = "abbreviations.toml";
 const UNITS: &str = "places/units.csv";
 const TILES: &str = "places/tilegrid.csv";
 const CENSUS: &str = "places/population.csv";
+const NOISE: &str = "coverage/perturbation.csv";
 const TARGETS: &str = "indicators/targets.csv";
 
 /// The fenced block of that name in the README.
@@ -194,7 +195,7 @@ fn files_stand_where_they_are_read() {
     assert_eq!(told.len(), 5, "{told:?}");
     assert!(told.iter().all(|fault| fault.ends_with("nothing reads this file: see README.md for what stands where")));
     let empty = Library::read(&Files::default(), Faults::default()).map(|_| ()).map_err(|faults| faults.to_string());
-    assert!(empty.is_err_and(|told| told.ends_with("6 faults in 6 files")));
+    assert!(empty.is_err_and(|told| told.ends_with("7 faults in 7 files")));
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! One broken file for each rule, and what its author is told.
 
 use super::{
-    ABBREVIATIONS, CENSUS, GLOSSARY, LESSON, PICTURE, PLACEMENT, REVIEW, TARGETS, TEXT, TILES, TRACK, UNITS, add,
-    faults_after, text_of,
+    ABBREVIATIONS, CENSUS, GLOSSARY, LESSON, NOISE, PICTURE, PLACEMENT, REVIEW, TARGETS, TEXT, TILES, TRACK, UNITS,
+    add, faults_after, text_of,
 };
 
 /// File, what stands there, what is put in its place, and all faults that follow; those of the same file without its name.
@@ -713,9 +713,13 @@ fn faults_of_units() {
             "Quyết Thắng;",
             &["2: predecessor “Quyết Thắng” has no kind (Xã, Phường, Thị trấn)"],
         ),
+        (UNITS, ",,no,Nghị", ",,không,Nghị", &["2: border is “không” (yes or no)"]),
+        (NOISE, "1,-1,0,84", "1,-2,0,84", &["2: noise -2 of 1 people (at most 1)"]),
+        (NOISE, "1,0,85,170", "1,0,86,170", &["3: keys 86 to 170: the next key is 85"]),
+        (NOISE, "1,-1,0,84", "1,0,0,84", &["4: the noise of 1 people does not have a mean of zero"]),
         (UNITS, "2025-07-01,,", "1/7/2025,,", &["2: valid_from is “1/7/2025”: write it as 2025-07-01"]),
         (UNITS, "2025-07-01,,", "2025-07-01,2025-06-30,", &["2: Phường Tô Hiệu ends before it begins"]),
-        (UNITS, "2025-07-01,,", "2025-07-01,", &["2: 12 columns (exactly 13)"]),
+        (UNITS, "2025-07-01,,", "2025-07-01,", &["2: 13 columns (exactly 14)"]),
     ]);
 }
 
