@@ -7,7 +7,7 @@ use domain::{
         Head, PublicCount, Release, Way,
         release::{METHOD, RELEASE_FORMAT, places_of},
     },
-    places::{Unit, UnitCode},
+    places::Unit,
     time::{Millis, Month},
 };
 use library::Library;
@@ -47,18 +47,9 @@ pub struct Made {
     pub same_as: Option<u32>,
 }
 
-/// Units that existed at the end of a month.
-pub fn units_of(library: &Library, month: Month) -> Vec<Unit> {
-    let last = month.last_day();
-    let valid = |unit: &&Unit| unit.valid_from <= last && unit.valid_to.is_none_or(|to| to > last);
-    let then: Vec<Unit> = library.units.iter().filter(valid).cloned().collect();
-    // Learning is older than no boundary; before the first ones those of today stand.
-    if then.is_empty() { library.units.iter().filter(|unit| unit.valid_to.is_none()).cloned().collect() } else { then }
-}
-
-/// Units that others took in.
-fn became(library: &Library) -> Vec<(UnitCode, UnitCode)> {
-    library.became.clone()
+/// Units of today, whatever the month: people are counted where they live now, also when an older month is corrected.
+pub fn units_of_today(library: &Library) -> Vec<Unit> {
+    library.units.iter().filter(|unit| unit.valid_to.is_none()).cloned().collect()
 }
 
 /// Makes the release of a month from the cubes, protects it, and lets the attacker try. Nothing is stored.
@@ -67,7 +58,7 @@ pub async fn make(store: &Store, library: &Library, month: Month, now: Millis) -
         return Err(NoRelease::Unfinished(month));
     }
     let listed = store.releases().await?;
-    let units = units_of(library, month);
+    let units = units_of_today(library);
     let mut months: Vec<Month> = listed.iter().map(|listed| listed.month).collect();
     months.push(month);
     let mut truths = store.counts(&months, &units).await?;
@@ -97,7 +88,7 @@ pub async fn make(store: &Store, library: &Library, month: Month, now: Millis) -
         receipt: Default::default(),
     };
     // The attack takes a core for a while: not one of those that answer people.
-    let (noise, became) = (library.noise.table.clone(), became(library));
+    let (noise, became) = (library.noise.table.clone(), library.became.clone());
     let attacked = tokio::task::spawn_blocking(move || {
         let done = protect(head, &counts, &noise, &earlier, &became);
         (done, earlier)
@@ -218,9 +209,11 @@ async fn run(settings: &ReleaseSettings, library: &mut Library, store: &Store) -
 /// Attacks everything that was ever published, and looks whether it is still what was frozen.
 async fn audit(store: &Store, library: &Library) -> Result<(), Fault> {
     let listed = store.releases().await?;
-    let Some(last) = listed.last() else { return Err(Fault::Said("there is no release yet".into())) };
+    if listed.is_empty() {
+        return Err(Fault::Said("there is no release yet".into()));
+    }
     let months: Vec<Month> = listed.iter().map(|listed| listed.month).collect();
-    let truths = store.counts(&months, &units_of(library, last.month)).await?;
+    let truths = store.counts(&months, &units_of_today(library)).await?;
     let mut releases = Vec::new();
     for listed in &listed {
         let Some((release, _)) = store.release(listed.number).await? else { continue };
@@ -231,7 +224,7 @@ async fn audit(store: &Store, library: &Library) -> Result<(), Fault> {
     }
     let attacked: Vec<Attacked<'_>> =
         releases.iter().zip(&truths).map(|(release, truth)| Attacked { release, truth }).collect();
-    let outcome = attack(&attacked, &became(library), &|shown: PublicCount| library.noise.table.possible(shown));
+    let outcome = attack(&attacked, &library.became, &|shown: PublicCount| library.noise.table.possible(shown));
     println!("{} releases, all as they were frozen", releases.len());
     say(&outcome);
     match outcome.narrow.first() {
