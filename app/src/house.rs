@@ -1,6 +1,6 @@
 //! What every page and handler is given: store, content, names of assets, and how a page is rendered.
 
-use crate::{shell, viewer::Viewer, words::Words};
+use crate::{accounts::guard::Guard, shell, viewer::Viewer, words::Words};
 use axum::{
     body::Body,
     http::{HeaderValue, Request, StatusCode, header},
@@ -37,6 +37,8 @@ pub struct Rooms {
     pub boundaries: Option<Boundaries>,
     /// How people reach the house: cards lead there.
     pub public_url: String,
+    /// Passwords and codes of those who work here.
+    pub guard: Box<dyn Guard>,
 }
 
 /// Outlines of the units, as paths of a drawing of this width and height.

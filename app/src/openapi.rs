@@ -8,7 +8,7 @@ use axum::{
 use domain::{
     accounts::{EthnicGroup, Sex},
     practice::Held,
-    sync::{AT_MAX, AT_MIN, BATCH_EVENTS_MAX, FORMAT, ForReal, Refusal},
+    sync::{AT_MAX, AT_MIN, BATCH_EVENTS_MAX, FORMAT, ForReal, Refusal, SeenDeed},
 };
 use serde_json::{Value, json};
 
@@ -230,6 +230,11 @@ fn schemas() -> Value {
             &["lesson", "version", "how"],
             json!({ "lesson": text, "version": version, "how": names(ForReal::ALL, |how| how.as_str()) }),
         ),
+        kind(
+            "witnessed",
+            &["lesson", "version", "deed"],
+            json!({ "lesson": text, "version": version, "deed": names(SeenDeed::ALL, |deed| deed.as_str()) }),
+        ),
     ] });
     json!({
         "Batch": object(&["format", "learner", "events"], json!({
@@ -240,7 +245,7 @@ fn schemas() -> Value {
                 "items": { "oneOf": [reference("Event"), reference("SealedEvent")] },
             },
         })),
-        "Event": object(&["id", "at", "no", "what"], json!({ "id": id, "at": at, "no": no, "what": what })),
+        "Event": object(&["id", "at", "no", "what"], json!({ "id": id, "at": at, "no": no, "what": what, "seen": held })),
         "SealedEvent": object(&["id", "sealed"], json!({
             "id": id,
             "sealed": { "type": "string", "description": "`<key id>.<base64url>`, as `server/src/seal.rs` says; `data-seal` of every page is the key" },

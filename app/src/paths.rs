@@ -38,6 +38,24 @@ pub const DEVICE: &str = "may-nay";
 pub const CARD: &str = "the";
 pub const VOID: &str = "huy";
 
+/// Everything of those who work here stands below it.
+pub const STAFF: &str = "can-bo";
+pub const SIGN_IN: &str = "dang-nhap";
+/// After the password: the second factor.
+pub const SECOND: &str = "ma";
+/// Where a link leads that sets a password.
+pub const INVITED: &str = "moi";
+/// One's own account, and below it the code app.
+pub const ACCOUNT: &str = "tai-khoan";
+pub const CODE_APP: &str = "ung-dung-ma";
+/// Everybody who works here.
+pub const PEOPLE: &str = "nhan-su";
+pub const AUDIT: &str = "nhat-ky";
+/// Where somebody wanted to go before they had to sign in: the name of the query.
+pub const WANTED: &str = "den";
+/// Entries of the audit log before this one.
+pub const BEFORE: &str = "truoc";
+
 /// Addresses without a language.
 pub const EVENTS: &str = "/api/v1/events";
 /// Below it: what each page of a track weighs.
@@ -175,6 +193,16 @@ pub enum Page<'a> {
     MyCard,
     /// Where it is made void.
     VoidCard,
+    Staff,
+    SignIn,
+    SecondFactor,
+    Invited,
+    Account,
+    CodeApp,
+    People,
+    /// One of those who work here, by id.
+    Person(&'a str),
+    Audit,
 }
 
 impl Page<'_> {
@@ -210,6 +238,15 @@ impl Page<'_> {
             Self::Card => format!("/{CARD}"),
             Self::MyCard => format!("/{MINE}/{CARD}"),
             Self::VoidCard => format!("/{MINE}/{CARD}/{VOID}"),
+            Self::Staff => format!("/{STAFF}"),
+            Self::SignIn => format!("/{STAFF}/{SIGN_IN}"),
+            Self::SecondFactor => format!("/{STAFF}/{SIGN_IN}/{SECOND}"),
+            Self::Invited => format!("/{STAFF}/{INVITED}"),
+            Self::Account => format!("/{STAFF}/{ACCOUNT}"),
+            Self::CodeApp => format!("/{STAFF}/{ACCOUNT}/{CODE_APP}"),
+            Self::People => format!("/{STAFF}/{PEOPLE}"),
+            Self::Person(person) => format!("/{STAFF}/{PEOPLE}/{person}"),
+            Self::Audit => format!("/{STAFF}/{AUDIT}"),
         };
         in_locale(&path, locale)
     }

@@ -5,6 +5,13 @@ use crate::{
         card_pages::CardRoute,
         device_pages::DeviceRoute,
         pages::{ConsentRoute, EthnicGroupRoute, MineRoute, ProfileRoute},
+        staff::{
+            account_pages::{AccountRoute, CodeAppRoute},
+            audit_pages::AuditRoute,
+            home_pages::StaffHomeRoute,
+            people_pages::{PeopleRoute, PersonRoute},
+            sign_in_pages::{InvitedRoute, SecondRoute, SignInRoute},
+        },
     },
     content::{
         glossary_pages::GlossaryRoute,
@@ -43,6 +50,10 @@ pub fn Sitemap() -> impl IntoView {
     let practices = StaticSegment(paths::PRACTICES);
     let of_lesson = move |page| (lessons, ParamSegment("track"), ParamSegment("lesson"), StaticSegment(page));
     let certificate = StaticSegment(paths::CERTIFICATE);
+    let staff = StaticSegment(paths::STAFF);
+    let sign_in = StaticSegment(paths::SIGN_IN);
+    let account = StaticSegment(paths::ACCOUNT);
+    let people = StaticSegment(paths::PEOPLE);
     view! {
         <Router>
             <Routes fallback=|| view! { <NotFound/> }>
@@ -75,6 +86,16 @@ pub fn Sitemap() -> impl IntoView {
                 <Route path=(consent, StaticSegment(paths::PROFILE)) view=ProfileRoute ssr=SsrMode::Async/>
                 <Route path=(consent, StaticSegment(paths::ETHNIC_GROUP)) view=EthnicGroupRoute ssr=SsrMode::Async/>
                 <Route path=StaticSegment(paths::MINE) view=MineRoute ssr=SsrMode::Async/>
+                // those who work here
+                <Route path=staff view=StaffHomeRoute ssr=SsrMode::Async/>
+                <Route path=(staff, sign_in) view=SignInRoute ssr=SsrMode::Async/>
+                <Route path=(staff, sign_in, StaticSegment(paths::SECOND)) view=SecondRoute ssr=SsrMode::Async/>
+                <Route path=(staff, StaticSegment(paths::INVITED)) view=InvitedRoute ssr=SsrMode::Async/>
+                <Route path=(staff, account) view=AccountRoute ssr=SsrMode::Async/>
+                <Route path=(staff, account, StaticSegment(paths::CODE_APP)) view=CodeAppRoute ssr=SsrMode::Async/>
+                <Route path=(staff, people) view=PeopleRoute ssr=SsrMode::Async/>
+                <Route path=(staff, people, ParamSegment("person")) view=PersonRoute ssr=SsrMode::Async/>
+                <Route path=(staff, StaticSegment(paths::AUDIT)) view=AuditRoute ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

@@ -217,7 +217,7 @@ pub async fn may_register(
 pub async fn record(house: &House, from: &Credentials, now: Millis, id: Uuid, what: What) -> Result<bool, AppError> {
     // Forms have no running number of their own: seconds since 1970 count up, and fit until 2106.
     let no = u32::try_from(now / SECOND_MS).unwrap_or(u32::MAX);
-    match take_in(house, from, Proof::Secret, now, &[Ok(Event { id, at: now, no, what })]).await {
+    match take_in(house, from, Proof::Secret, now, &[Ok(Event { id, at: now, no, what, seen: None })]).await {
         Ok(outcomes) => Ok(outcomes.iter().all(|outcome| !matches!(outcome, Outcome::Refused(_)))),
         Err(IntakeError::NotYours) => Ok(false),
         Err(IntakeError::Store(error)) => Err(error.into()),

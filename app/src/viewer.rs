@@ -4,11 +4,12 @@ use crate::words::Locale;
 use axum::http::{HeaderMap, header};
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use domain::{
-    accounts::Credentials,
+    accounts::{Credentials, Secret},
     content::{LessonId, QuestionId},
     time::Millis,
 };
 use std::collections::BTreeSet;
+use store::Session;
 
 /// The learner of a phone without JavaScript: `<id>.<secret>`.
 pub const LEARNER_COOKIE: &str = "__Host-hocso";
@@ -18,6 +19,10 @@ pub const FINISHED_COOKIE: &str = "__Host-xong";
 pub const KNOWN_COOKIE: &str = "__Host-biet";
 /// That they said no; nothing else is remembered about it.
 pub const DECLINED_COOKIE: &str = "__Host-khong";
+/// The session of somebody who works here: 64 hex digits, and for as long as the browser is open.
+pub const STAFF_COOKIE: &str = "__Host-can-bo";
+/// Where somebody wanted to go, between the password and the second factor.
+pub const WANTED_COOKIE: &str = "__Host-can-bo-den";
 /// A browser drops cookies over 4 KB; 36 lessons need less than half of this.
 const FINISHED_BYTES_MAX: usize = 3_800;
 /// A year: as long as browsers keep a cookie at most.
@@ -37,6 +42,12 @@ pub struct Viewer {
     /// From the cookie: what they knew before they began.
     pub knows: Vec<QuestionId>,
     pub declined: bool,
+    /// The token of somebody who works here, as claimed.
+    pub staff_token: Option<Secret>,
+    /// Who that is, on the pages of those who work here.
+    pub staff: Option<Session>,
+    /// Where they wanted to go before they had to sign in.
+    pub wanted: Option<String>,
     /// The request came from `app.js` for a learner of the phone, and gets only the page's main part changed there.
     pub by_bearer: bool,
 }
@@ -60,6 +71,9 @@ impl Viewer {
             finished: finished.collect(),
             knows: cookie(KNOWN_COOKIE).unwrap_or_default().split('~').filter_map(|id| id.parse().ok()).collect(),
             declined: cookie(DECLINED_COOKIE).is_some(),
+            staff_token: cookie(STAFF_COOKIE).and_then(|value| value.parse().ok()),
+            staff: None,
+            wanted: cookie(WANTED_COOKIE),
         }
     }
 
@@ -111,6 +125,16 @@ pub fn known_cookie<'a>(knows: impl Iterator<Item = &'a QuestionId>) -> String {
 
 pub fn declined_cookie() -> String {
     set_cookie(DECLINED_COOKIE, "1".to_owned())
+}
+
+/// The cookie of a session of somebody who works here; it goes with the browser.
+pub fn staff_cookie(token: &Secret) -> String {
+    ours(STAFF_COOKIE, token.to_hex()).to_string()
+}
+
+/// The cookie that remembers where they wanted to go; it goes with the browser.
+pub fn wanted_cookie(path: &str) -> String {
+    ours(WANTED_COOKIE, path.to_owned()).to_string()
 }
 
 /// Makes the browser forget a cookie.

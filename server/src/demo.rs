@@ -255,7 +255,7 @@ impl Events {
         self.no += 1;
         let received_at = (self.at + chance.under(2 * DAY_MS as u64) as i64).min(self.now);
         let id = Uuid::from_bytes(chance.bytes());
-        self.list.push((Event { id, at: self.at, no: self.no, what }, received_at));
+        self.list.push((Event { id, at: self.at, no: self.no, what, seen: None }, received_at));
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     weights,
 };
 use app::{
-    error::{NotTaken, Problem},
+    error::{AppError, NotTaken, Problem},
     house::House,
     paths,
     sync::{Address, FORM_BYTES_MAX},
@@ -214,6 +214,10 @@ async fn answer(front: &Front, mut request: Request) -> (Response, bool) {
     if let Ok(canonical) = canonical(&uri, path) {
         *request.uri_mut() = canonical;
     }
+    let viewer = match with_staff(front, viewer).await {
+        Ok(viewer) => viewer,
+        Err(response) => return (response, false),
+    };
     request.extensions_mut().insert(viewer);
     request.extensions_mut().insert(Address(address));
     let response = pages::render(&front.router, request).await;
@@ -222,6 +226,18 @@ async fn answer(front: &Front, mut request: Request) -> (Response, bool) {
         return (packed(response, encoding).await, false);
     }
     (personal(response, encoding).await, false)
+}
+
+/// Finds out who works here and asks, on the pages that are theirs.
+async fn with_staff(front: &Front, mut viewer: Viewer) -> Result<Viewer, Response> {
+    let below = viewer.path.trim_start_matches('/').split('/').next() == Some(paths::STAFF);
+    if let Some(token) = viewer.staff_token.clone().filter(|_| below) {
+        match front.house.store.session(&token, viewer.now).await {
+            Ok(session) => viewer.staff = session,
+            Err(error) => return Err(pages::clean(AppError::from(error).page(&front.house, viewer).await).await),
+        }
+    }
+    Ok(viewer)
 }
 
 /// Whether an address is a page for people, that may be kept when nobody in particular asks.

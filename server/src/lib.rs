@@ -14,6 +14,7 @@ pub mod clock;
 pub mod compress;
 pub mod demo;
 pub mod front;
+pub mod guard;
 pub mod keys;
 pub mod log;
 pub mod pages;
@@ -26,6 +27,7 @@ pub mod release;
 pub mod seal;
 pub mod serve;
 pub mod settings;
+pub mod staff;
 pub mod weights;
 
 /// What ends a command: one line for the person who gave it.

@@ -4,6 +4,7 @@ use clap::Parser;
 use hocso::{
     Fault, check, demo, log, places, preview, recount, release, serve,
     settings::{Arguments, Command, ContentCommand},
+    staff,
 };
 use std::process::ExitCode;
 
@@ -24,6 +25,8 @@ fn main() -> ExitCode {
             Command::Demo(settings) => demo::demo(settings).await,
             Command::Release(settings) => release::release(settings).await,
             Command::Places { command } => places::places(command).await,
+            Command::Staff { command } => staff::staff(command).await,
+            Command::Audit { command } => staff::audit(command).await,
             Command::Recount { database, check, month } => recount::recount(&database, month, check).await,
         }
     });

@@ -57,7 +57,7 @@ impl Seal {
         let bytes = BASE64.decode(rest).map_err(|_| Refusal::SealBroken)?;
         let plain = decrypt(key, &bytes, &bound_to(learner, sealed)).ok_or(Refusal::SealBroken)?;
         let Unsealed { at, no, what } = serde_json::from_slice(&plain).map_err(|_| Refusal::Malformed)?;
-        Ok(Event { id: sealed.id, at, no, what })
+        Ok(Event { id: sealed.id, at, no, what, seen: None })
     }
 }
 

@@ -4,6 +4,7 @@ use crate::{
     Fault, assets, boundaries, check,
     clock::{Clock, system},
     front::Front,
+    guard::KeyGuard,
     keys::KeyRing,
     places, publish,
     seal::Seal,
@@ -102,6 +103,7 @@ pub async fn open(
     let (files, assets) = assets::prepare(&store, &library, !settings.no_worker, clock()).await?;
     let demo = store.note(DEMO_NOTE).await?.is_some();
     let seal = Seal::of(&keys);
+    let guard = Box::new(KeyGuard::of(&keys));
     let rooms = Rooms {
         store,
         library: Arc::new(library),
@@ -113,6 +115,7 @@ pub async fn open(
         unseal: Box::new(move |learner, sealed| seal.open(learner, sealed)),
         hash_address: Box::new(move |address| keys.hash("address", address)),
         public_url: settings.public_url.clone(),
+        guard,
     };
     let house = House::from(rooms);
     let router = router(house.clone());
@@ -140,13 +143,14 @@ pub fn router(house: House) -> Router {
         .merge(accounts::actions::routes())
         .merge(learn::actions::routes())
         .merge(practice::actions::routes())
+        .merge(accounts::staff::routes())
         // programs: phones, proxies, operators
         .merge(sync::routes())
         .merge(coverage::api::routes())
         .route(paths::LIVE, get(|| async { "live" }))
         .route(paths::READY, get(ready))
         .route(paths::SITEMAP, get(sitemap))
-        .route(paths::ROBOTS, get(|| async { "User-agent: *\nDisallow: /api/\nDisallow: /toi\n" }))
+        .route(paths::ROBOTS, get(|| async { "User-agent: *\nDisallow: /api/\nDisallow: /toi\nDisallow: /can-bo\n" }))
         .route(paths::ICON, get(icon))
         .fallback(lost)
         .layer(DefaultBodyLimit::max(BATCH_BYTES_MAX))

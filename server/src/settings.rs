@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 use domain::{
+    accounts::staff::Role,
     places::{UnitCode, changes::NewUnit},
     time::Month,
 };
@@ -51,6 +52,18 @@ pub enum Command {
     Places {
         #[command(subcommand)]
         command: PlacesCommand,
+    },
+    /// Let people in who work here: trainers, officials, editors, administrators.
+    ///
+    /// The first administrator is made here; they let others in with their browser. With SQLite stop the server meanwhile.
+    Staff {
+        #[command(subcommand)]
+        command: StaffCommand,
+    },
+    /// Look after the log of who did what.
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
     },
     /// Count everything anew from the log of events and store it; with --check only compare.
     ///
@@ -171,6 +184,55 @@ fn part(text: &str) -> Result<NewUnit, String> {
     let wrong = || "a part is written CODE:NAME:ADULTS".to_owned();
     let [code, name, adults] = text.split(':').collect::<Vec<_>>()[..] else { return Err(wrong()) };
     Ok(NewUnit { code: unit(code)?, name: name.to_owned(), adults: adults.parse().map_err(|_| wrong())? })
+}
+
+#[derive(Subcommand, Debug)]
+pub enum StaffCommand {
+    /// Make an account, and print a link that sets its password once
+    Add {
+        /// trainer, official, editor or administrator
+        #[arg(long, value_parser = role)]
+        role: Role,
+        /// Codes of the communes and wards they work in, separated by commas; without it the whole province
+        #[arg(long, value_delimiter = ',', value_parser = unit)]
+        unit: Vec<UnitCode>,
+        /// Full name; the name they sign in with is made from it
+        #[arg(long)]
+        name: String,
+        /// How people reach the server
+        #[arg(long, env = "HOCSO_PUBLIC_URL", default_value = "http://localhost:3000", value_parser = public_url)]
+        public_url: String,
+        #[command(flatten)]
+        database: DatabaseSetting,
+    },
+    /// Print a new link for somebody who lost theirs, or their password
+    Link {
+        /// The name they sign in with
+        login: String,
+        /// How people reach the server
+        #[arg(long, env = "HOCSO_PUBLIC_URL", default_value = "http://localhost:3000", value_parser = public_url)]
+        public_url: String,
+        #[command(flatten)]
+        database: DatabaseSetting,
+    },
+    /// List everybody who works here
+    List {
+        #[command(flatten)]
+        database: DatabaseSetting,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum AuditCommand {
+    /// Look whether every entry is as it was written and none is missing; ends with status 1 when not
+    Check {
+        #[command(flatten)]
+        database: DatabaseSetting,
+    },
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::parse(text).ok_or_else(|| "a role is trainer, official, editor or administrator".to_owned())
 }
 
 #[derive(Subcommand, Debug)]

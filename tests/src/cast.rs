@@ -94,7 +94,7 @@ impl Story {
     pub fn happens(mut self, what: What) -> Self {
         self.no += 1;
         let id = Uuid::from_u128(0x1000 + u128::from(self.no));
-        self.events.push(Event { id, at: self.at, no: self.no, what });
+        self.events.push(Event { id, at: self.at, no: self.no, what, seen: None });
         self
     }
 

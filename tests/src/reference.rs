@@ -36,7 +36,7 @@ async fn everybody(world: &World) -> Vec<Counting> {
                 (row.try_get_by_index(2).expect("no"), row.try_get_by_index(4).expect("month"));
             let what: String = row.try_get_by_index(5).expect("what");
             let what = serde_json::from_str(&what).expect("an event");
-            let event = Event { id: row.try_get_by_index(0).expect("id"), at, no: count as u32, what };
+            let event = Event { id: row.try_get_by_index(0).expect("id"), at, no: count as u32, what, seen: None };
             let day = counted_day(Month::from_number(month).expect("a month"), at, received_at);
             let known = event.what.needs().and_then(|needs| known.iter().find(|known| known.serves() == needs));
             let around = Around { day, this_year: Month::of(received_at).year(), unit_known: &|_| true, known };

@@ -20,11 +20,16 @@ const PLACING: &[(&str, &str)] = &[("q-ten-khac", "b"), ("send", "1")];
 const SURE: &[(&str, &str)] = &[("sure", "yes")];
 const YES: &[(&str, &str)] = &[("answer", "yes")];
 const THAI: &[(&str, &str)] = &[("answer", "yes"), ("group", "thai")];
+const SIGN_IN: &[(&str, &str)] = &[("login", "lo-thi-mai"), ("password", "x")];
+const SECOND: &[(&str, &str)] = &[("second", "123456")];
+const END_OTHERS: &[(&str, &str)] = &[("act", "end-others")];
+const NEW_TRAINER: &[(&str, &str)] = &[("name", "Lò Thị Mới"), ("role", "trainer"), ("units", "Mường É")];
+const LINK: &[(&str, &str)] = &[("act", "link")];
 const PROFILE: &[(&str, &str)] = &[("place", "muong e"), ("born", "1961"), ("sex", "female"), ("send", "1")];
 
 /// What a request carries; always something that a person who may do it would send.
 #[derive(Clone, Copy)]
-enum Carries {
+pub enum Carries {
     Nothing,
     Form(&'static [(&'static str, &'static str)]),
     /// A lesson answered and finished.
@@ -42,7 +47,7 @@ enum Carries {
 use Carries::{Batch, Drill, Form, Lesson, Nothing, Practice, Review};
 
 /// Every route, in the order of the README.
-const ROUTES: &[(Method, &str, Carries)] = &[
+pub const ROUTES: &[(Method, &str, Carries)] = &[
     (Method::GET, "/", Nothing),
     (Method::GET, "/bai-hoc/{track}", Nothing),
     (Method::GET, "/bai-hoc/{track}/{lesson}", Nothing),
@@ -85,6 +90,22 @@ const ROUTES: &[(Method, &str, Carries)] = &[
     (Method::GET, "/thong-ke/ban", Nothing),
     (Method::GET, "/tu-dien", Nothing),
     (Method::GET, "/gioi-thieu", Nothing),
+    (Method::GET, "/can-bo", Nothing),
+    (Method::GET, "/can-bo/dang-nhap", Nothing),
+    (Method::POST, "/can-bo/dang-nhap", Form(SIGN_IN)),
+    (Method::GET, "/can-bo/dang-nhap/ma", Nothing),
+    (Method::POST, "/can-bo/dang-nhap/ma", Form(SECOND)),
+    (Method::GET, "/can-bo/moi", Nothing),
+    (Method::POST, "/can-bo/moi", Form(CARD)),
+    (Method::GET, "/can-bo/tai-khoan", Nothing),
+    (Method::POST, "/can-bo/tai-khoan", Form(END_OTHERS)),
+    (Method::GET, "/can-bo/tai-khoan/ung-dung-ma", Nothing),
+    (Method::POST, "/can-bo/tai-khoan/ung-dung-ma", Form(SECOND)),
+    (Method::GET, "/can-bo/nhan-su", Nothing),
+    (Method::POST, "/can-bo/nhan-su", Form(NEW_TRAINER)),
+    (Method::GET, "/can-bo/nhan-su/{person}", Nothing),
+    (Method::POST, "/can-bo/nhan-su/{person}", Form(LINK)),
+    (Method::GET, "/can-bo/nhat-ky", Nothing),
     (Method::POST, "/api/v1/events", Batch),
     (Method::GET, "/api/v1/events", Nothing),
     (Method::GET, "/api/v1/tracks/{track}", Nothing),
@@ -106,7 +127,7 @@ const ROUTES: &[(Method, &str, Carries)] = &[
 ];
 
 /// An address of this form that is there.
-fn filled(path: &str, world: &World) -> String {
+pub fn filled(path: &str, world: &World) -> String {
     let (track, lesson) = KEEP_ACCOUNT.split_once('/').expect("a track and a lesson");
     let file = world.front.house.assets.path("app.js");
     let file = file.strip_prefix("/a/").expect("an asset");
@@ -114,6 +135,7 @@ fn filled(path: &str, world: &World) -> String {
         .replace("{lesson}", lesson)
         .replace("{unit}", "03727")
         .replace("{file}", file)
+        .replace("{person}", &"0a".repeat(16))
         .replace("{code}", "3467-9ACD-EFH9")
 }
 
@@ -221,7 +243,7 @@ fn who_may_do_what() {
         }
         let table: Vec<&str> = table.lines().map(str::trim_end).collect();
         // With *: something was stored or erased.
-        insta::assert_snapshot!(table.join("\n"), @r#"
+        insta::assert_snapshot!(table.join("\n"), @"
         route                                    nobody    cookie    bearer    impostor  foreign
         GET /                                    200       200       200       200       200
         GET /bai-hoc/{track}                     200       200       200       200       200
@@ -265,6 +287,22 @@ fn who_may_do_what() {
         GET /thong-ke/ban                        200       200       200       200       200
         GET /tu-dien                             200       200       200       200       200
         GET /gioi-thieu                          200       200       200       200       200
+        GET /can-bo                              303       303       303       303       303
+        GET /can-bo/dang-nhap                    200       200       200       200       200
+        POST /can-bo/dang-nhap                   422       422       422       422       403
+        GET /can-bo/dang-nhap/ma                 303       303       303       303       303
+        POST /can-bo/dang-nhap/ma                303       303       303       303       403
+        GET /can-bo/moi                          200       200       200       200       200
+        POST /can-bo/moi                         422       422       422       422       403
+        GET /can-bo/tai-khoan                    303       303       303       303       303
+        POST /can-bo/tai-khoan                   401       401       401       401       403
+        GET /can-bo/tai-khoan/ung-dung-ma        303       303       303       303       303
+        POST /can-bo/tai-khoan/ung-dung-ma       401       401       401       401       403
+        GET /can-bo/nhan-su                      303       303       303       303       303
+        POST /can-bo/nhan-su                     401       401       401       401       403
+        GET /can-bo/nhan-su/{person}             303       303       303       303       303
+        POST /can-bo/nhan-su/{person}            401       401       401       401       403
+        GET /can-bo/nhat-ky                      303       303       303       303       303
         POST /api/v1/events                      401       401       200*      401       403
         GET /api/v1/events                       401       401       200       401       401
         GET /api/v1/tracks/{track}               200       200       200       200       200
@@ -283,7 +321,7 @@ fn who_may_do_what() {
         GET /sitemap.txt                         200       200       200       200       200
         GET /robots.txt                          200       200       200       200       200
         GET /favicon.ico                         302       302       302       302       302
-        "#);
+        ");
         world.agrees().await;
     });
 }
@@ -417,7 +455,7 @@ fn every_route_has_a_line_in_the_table() {
             let path = if listed.path().is_empty() { "/" } else { listed.path() };
             real.extend(listed.methods().map(|method| (format!("{method:?}").to_uppercase(), path.to_owned())));
         }
-        assert_eq!(real.len(), 29, "the sitemap's pages and the files: {real:?}");
+        assert_eq!(real.len(), 38, "the sitemap's pages and the files: {real:?}");
         let rooms = ["app/src", "server/src"].iter().flat_map(|room| files(room, ".rs"));
         // The preview of editors is a program of its own, around the house.
         for File { path, text } in rooms.filter(|file| !file.path.ends_with("preview.rs")) {

@@ -1,7 +1,7 @@
 //! A small world for one test: the real front door, a database of its own, a clock that stands still.
 
 use crate::cast::{LIBRARY, Learner, NOW, Story};
-use app::viewer::LEARNER_COOKIE;
+use app::viewer::{LEARNER_COOKIE, STAFF_COOKIE};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -280,7 +280,7 @@ impl World {
                 ];
                 let events = what.into_iter().zip(1..).map(|(what, no)| {
                     let id = Uuid::from_u128(no.into());
-                    (Event { id, at, no, what }, at)
+                    (Event { id, at, no, what, seen: None }, at)
                 });
                 // Keys that are spread like drawn ones, and the same each time.
                 let key = ((from_no + nth) * 151 % 256) as u8;
@@ -440,6 +440,11 @@ impl Ask {
     /// A body whose length is not told beforehand.
     pub fn set_body(&mut self, body: impl Into<Vec<u8>>) {
         self.body = body.into();
+    }
+
+    /// As somebody who is signed in.
+    pub fn staff(self, token: &Secret) -> Self {
+        self.header("cookie", &format!("{STAFF_COOKIE}={}", token.to_hex()))
     }
 
     pub fn json(self, text: &str) -> Self {

@@ -81,7 +81,8 @@ pub(crate) fn build(checkout: &Checkout) -> Result<()> {
 }
 
 /// Styles of single pages, linked there: the others need not load them.
-const LINKED_STYLES: [&str; 4] = ["style/charts.css", "style/practice.css", "style/device.css", "style/path.css"];
+const LINKED_STYLES: [&str; 5] =
+    ["style/charts.css", "style/practice.css", "style/device.css", "style/path.css", "style/staff.css"];
 
 /// Scripts that are not served by themselves.
 const PARTS: &str = "public/parts/";

@@ -1,8 +1,12 @@
-//! A learner: who proves to be the same person again, what they told us, and what they agreed to.
+//! A learner: who proves to be the same person again, what they told us, and what they agreed to. Those who work here: `staff`.
 
 mod card;
+pub mod staff;
 
-pub use card::{CERTIFICATE_LENGTH, CODE_LENGTH, CardCode, CardFault, CertificateCode, RANDOM_BYTES, SYMBOLS};
+pub use card::{
+    CERTIFICATE_LENGTH, CODE_LENGTH, CardCode, CardFault, CertificateCode, RANDOM_BYTES, RECOVERY_LENGTH, RecoveryCode,
+    SYMBOLS,
+};
 
 use crate::{places::UnitCode, time::Month};
 use serde::{Deserialize, Serialize};
@@ -59,6 +63,13 @@ impl fmt::Debug for Secret {
     }
 }
 
+impl Secret {
+    /// 64 hex digits, as cookies carry them.
+    pub fn to_hex(&self) -> String {
+        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
 impl FromStr for Secret {
     type Err = NotAnId;
     fn from_str(text: &str) -> Result<Self, NotAnId> {
@@ -75,8 +86,7 @@ pub struct Credentials {
 
 impl Credentials {
     pub fn to_cookie(&self) -> String {
-        let secret: String = self.secret.0.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{}.{secret}", self.id)
+        format!("{}.{}", self.id, self.secret.to_hex())
     }
 }
 

@@ -88,10 +88,20 @@ impl Person {
         // Questions passed here and a simulator there are a skill practised.
         let heard: Vec<Standing> = self.standings.keys().filter(|of| of.step == Step::Heard).cloned().collect();
         for standing in heard {
-            if let Some(day) = self.deeds.practised_on(&standing.skill) {
-                self.reach(Standing { step: Step::Practised, ..standing }, Month::of_day(day));
+            for witness in [Witness::Self_, Witness::Trainer] {
+                if let Some(day) = practised_on(&self.deeds, &standing.skill, witness) {
+                    self.reach(Standing { step: Step::Practised, witness, ..standing.clone() }, Month::of_day(day));
+                }
             }
         }
+    }
+}
+
+/// The day from which a skill counts as practised by what this witness says.
+pub fn practised_on(deeds: &Deeds, skill: &SkillId, witness: Witness) -> Option<NaiveDate> {
+    match witness {
+        Witness::Self_ => deeds.practised_by_self_on(skill),
+        Witness::Trainer => deeds.practised_seen_on(skill),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     accounts::{Consent, EthnicGroup, LearnerId, Profile, ProfileFault, check_profile},
     content::{LessonId, Marking, SkillId, TrackId, Version},
-    coverage::{LessonState, Person, Standing, Step, Witness},
+    coverage::{LessonState, Person, Standing, Step, Witness, practised_on},
     learn::{Attempt, AttemptFault, Deed, PlacementKey, Placing, Tried, mark_attempt},
     practice::{
         Answers, Book, Drill, DrillFault, DrillScore, Held, Mode, Passed, Rehearsal, Run, RunFault, Trail, rehearse,
@@ -39,6 +39,9 @@ pub struct Event {
     /// Counts up on the phone: tells the order where its clock lies.
     pub no: u32,
     pub what: What,
+    /// A trainer saw it, on their own phone: who held it. Taken from trainers alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Held>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -104,6 +107,26 @@ pub enum What {
         version: Version,
         how: ForReal,
     },
+    /// A trainer saw somebody do what a lesson teaches, away from the trainer's phone.
+    Witnessed {
+        lesson: LessonId,
+        version: Version,
+        deed: SeenDeed,
+    },
+}
+
+crate::accounts::named_values! {
+    /// What a trainer saw; who held the phone stands beside it.
+    SeenDeed {
+        /// Followed the lesson.
+        Heard = "heard",
+        /// Did its simulator.
+        Practised = "practised",
+        /// Did it for real.
+        Did = "did",
+        /// Taught it to somebody.
+        Taught = "taught",
+    }
 }
 
 crate::accounts::named_values! {
@@ -169,6 +192,7 @@ impl What {
             Self::ReviewFinished { .. } => "review_finished",
             Self::PlacementTaken { .. } => "placement_taken",
             Self::DoneForReal { .. } => "done_for_real",
+            Self::Witnessed { .. } => "witnessed",
         }
     }
 
@@ -182,7 +206,8 @@ impl What {
         match self {
             Self::LessonStarted { lesson, version }
             | Self::LessonFinished { lesson, version, .. }
-            | Self::DoneForReal { lesson, version, .. } => Some(Needs::Lesson(lesson, version)),
+            | Self::DoneForReal { lesson, version, .. }
+            | Self::Witnessed { lesson, version, .. } => Some(Needs::Lesson(lesson, version)),
             Self::ReviewFinished { lesson, version, .. } => Some(Needs::Review(lesson, version)),
             Self::PlacementTaken { version, .. } => Some(Needs::Placement(version)),
             Self::PracticeFinished { lesson, version, .. } => Some(Needs::Practice(lesson, version)),
@@ -282,6 +307,8 @@ crate::accounts::named_values! {
         SealRetired = "seal_retired",
         /// With a token that only appends nobody registers, and nobody changes what they told.
         OnlyLearning = "only_learning",
+        /// Said to be seen by a trainer, and not sent by one; or sent by one, and not seen.
+        NotSeen = "not_seen",
     }
 }
 
@@ -400,6 +427,7 @@ impl Record {
 
     /// Applies a later event; a refused one leaves the record as it was.
     pub fn apply(&mut self, event: &Event, around: &Around<'_>) -> Result<Applied, Refusal> {
+        let seen = event.seen;
         match &event.what {
             What::Registered { .. } => return Err(Refusal::AlreadyRegistered),
             What::ProfileChanged { profile, guardian } => {
@@ -430,7 +458,7 @@ impl Record {
                 self.person.learn(lesson.clone(), LessonState::Completed, around.day);
                 let track = track_of(lesson)?;
                 let skills = marking.skills.iter().map(|skill| (&track, skill));
-                self.reach(skills.clone(), Step::Heard, around.day);
+                self.reach(skills.clone(), Step::Heard, witness_of(seen), around.day);
                 if attempt.is_pass() {
                     self.note(skills, Deed::PassedQuestions, around.day);
                 }
@@ -444,7 +472,7 @@ impl Record {
                 };
                 let track = track_of(lesson)?;
                 let skills = known.skills.iter().map(|skill| (&track, skill));
-                self.practise(skills, Pass::of_run(&run, *held), around.day);
+                self.practise(skills, Pass::of_run(&run, seen.unwrap_or(*held)), seen, around.day);
                 return Ok(Applied::Practised(run));
             }
             What::DrillFinished { rules, seed, held, answers, .. } => {
@@ -455,7 +483,7 @@ impl Record {
                 };
                 let skills = families.iter().filter_map(|family| book.families.get(*family));
                 let skills = skills.flat_map(|family| &family.skills).map(|(track, skill)| (track, skill));
-                self.practise(skills, Pass::of_drill(&score, *held), around.day);
+                self.practise(skills, Pass::of_drill(&score, seen.unwrap_or(*held)), seen, around.day);
                 return Ok(Applied::Drilled(score));
             }
             What::ReviewFinished { lesson, answers, .. } => {
@@ -474,17 +502,43 @@ impl Record {
             What::DoneForReal { lesson, how, .. } => {
                 let Some(Known::Lesson(marking)) = around.known else { return Ok(Applied::SetAside) };
                 let track = track_of(lesson)?;
-                self.reach(marking.skills.iter().map(|skill| (&track, skill)), how.step(), around.day);
+                let skills = marking.skills.iter().map(|skill| (&track, skill));
+                self.reach(skills, how.step(), witness_of(seen), around.day);
+            }
+            What::Witnessed { lesson, deed, .. } => {
+                let Some(held) = seen else { return Err(Refusal::NotSeen) };
+                let Some(Known::Lesson(marking)) = around.known else { return Ok(Applied::SetAside) };
+                let track = track_of(lesson)?;
+                let skills = marking.skills.iter().map(|skill| (&track, skill));
+                let alone = held == Held::Alone;
+                let step = match deed {
+                    SeenDeed::Heard => Step::Heard,
+                    SeenDeed::Practised if alone => {
+                        self.practise(skills, Some(Pass::Alone { clean: false }), seen, around.day);
+                        return Ok(Applied::Counted);
+                    }
+                    SeenDeed::Practised => Step::PractisedWithHelp,
+                    SeenDeed::Did if alone => Step::DoesAlone,
+                    SeenDeed::Did => Step::DidWithHelp,
+                    SeenDeed::Taught => Step::Taught,
+                };
+                self.reach(skills, step, Witness::Trainer, around.day);
             }
         }
         Ok(Applied::Counted)
     }
 
-    /// The learner says of themselves that they reached a step of these skills.
-    fn reach<'a>(&mut self, skills: impl Iterator<Item = (&'a TrackId, &'a SkillId)>, step: Step, day: NaiveDate) {
+    /// A step of these skills was reached, as this witness says.
+    fn reach<'a>(
+        &mut self,
+        skills: impl Iterator<Item = (&'a TrackId, &'a SkillId)>,
+        step: Step,
+        witness: Witness,
+        day: NaiveDate,
+    ) {
         for (track, skill) in skills {
             let (track, skill) = (track.clone(), skill.clone());
-            self.person.reach(Standing { track, skill, step, witness: Witness::Self_ }, Month::of_day(day));
+            self.person.reach(Standing { track, skill, step, witness }, Month::of_day(day));
         }
     }
 
@@ -497,8 +551,10 @@ impl Record {
     ) {
         for (track, skill) in skills {
             self.person.deeds.note(deed(skill.clone()), day);
-            if let Some(day) = self.person.deeds.practised_on(skill) {
-                self.reach([(track, skill)].into_iter(), Step::Practised, day);
+            for witness in [Witness::Self_, Witness::Trainer] {
+                if let Some(day) = practised_on(&self.person.deeds, skill, witness) {
+                    self.reach([(track, skill)].into_iter(), Step::Practised, witness, day);
+                }
             }
         }
     }
@@ -508,19 +564,25 @@ impl Record {
         &mut self,
         skills: impl Iterator<Item = (&'a TrackId, &'a SkillId)> + Clone,
         pass: Option<Pass>,
+        seen: Option<Held>,
         day: NaiveDate,
     ) {
         match pass {
             None => {}
-            Some(Pass::WithHelp) => self.reach(skills, Step::PractisedWithHelp, day),
+            Some(Pass::WithHelp) => self.reach(skills, Step::PractisedWithHelp, witness_of(seen), day),
             Some(Pass::Alone { clean }) => {
                 if clean {
                     self.note(skills.clone(), Deed::PassedCleanly, day);
                 }
-                self.note(skills, Deed::PassedAlone, day);
+                let deed = if seen.is_some() { Deed::SeenAlone } else { Deed::PassedAlone };
+                self.note(skills, deed, day);
             }
         }
     }
+}
+
+fn witness_of(seen: Option<Held>) -> Witness {
+    if seen.is_some() { Witness::Trainer } else { Witness::Self_ }
 }
 
 fn track_of(lesson: &LessonId) -> Result<TrackId, Refusal> {

@@ -250,7 +250,8 @@ fn reason(words: &Words, refusal: Refusal) -> String {
         | Refusal::Guardian
         | Refusal::ConsentVersion
         | Refusal::AlreadyRegistered
-        | Refusal::OnlyLearning => t!(words, "device-reason-other"),
+        | Refusal::OnlyLearning
+        | Refusal::NotSeen => t!(words, "device-reason-other"),
     }
 }
 

@@ -11,6 +11,10 @@ pub mod cards;
 #[cfg(feature = "ssr")]
 pub mod device_pages;
 #[cfg(feature = "ssr")]
+pub mod guard;
+#[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod pictures;
+#[cfg(feature = "ssr")]
+pub mod staff;

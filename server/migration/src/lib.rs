@@ -10,6 +10,7 @@ mod m20261126_practice;
 mod m20261126_shared_phones;
 mod m20261127_lasting;
 mod m20261128_open_numbers;
+mod m20261129_staff_and_classes;
 
 pub struct Migrator;
 
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_shared_phones::Migration),
             Box::new(m20261127_lasting::Migration),
             Box::new(m20261128_open_numbers::Migration),
+            Box::new(m20261129_staff_and_classes::Migration),
         ]
     }
 }

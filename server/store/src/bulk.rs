@@ -91,7 +91,7 @@ pub fn prepare(learners: &[NewLearner], from_no: i64, rules: &Rules) -> Result<P
                     }
                 }
             }
-            rows.events.push(sync::event_row(no, event, *received_at, month, false)?);
+            rows.events.push(sync::event_row(no, event, *received_at, month, false, None)?);
         }
         rows.count += learner.events.len();
         let Some(record) = record else { continue };

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 
 /// One number for the advisory locks of this program, so that they meet nobody else's.
 const MIGRATION_LOCK: i64 = 0x686f_6373_6f01;
+const AUDIT_LOCK: i64 = 0x686f_6373_6f02;
 
 pub(crate) fn is_postgres(db: &impl ConnectionTrait) -> bool {
     db.get_database_backend() == DatabaseBackend::Postgres
@@ -39,6 +40,14 @@ fn numbered(backend: DatabaseBackend, sql: &str) -> String {
 pub(crate) async fn lock_migrations(db: &DatabaseTransaction) -> Result<(), DbErr> {
     if is_postgres(db) {
         db.execute_raw(statement(db, "SELECT pg_advisory_xact_lock(?)", vec![MIGRATION_LOCK.into()])).await?;
+    }
+    Ok(())
+}
+
+/// Lets one entry of the audit log be written after the other; SQLite has one writer anyhow.
+pub(crate) async fn lock_audit(db: &DatabaseTransaction) -> Result<(), DbErr> {
+    if is_postgres(db) {
+        db.execute_raw(statement(db, "SELECT pg_advisory_xact_lock(?)", vec![AUDIT_LOCK.into()])).await?;
     }
     Ok(())
 }

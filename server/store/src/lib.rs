@@ -9,9 +9,11 @@
 //! 4. test it in `tests/`, where every test of the store runs on both databases.
 
 mod assets;
+mod audit;
 mod bulk;
 mod cards;
 mod certificates;
+mod classes;
 mod content;
 mod coverage;
 mod dialect;
@@ -24,10 +26,12 @@ mod places;
 mod recount;
 mod releases;
 mod scored;
+mod staff;
 mod sync;
 mod throttle;
 
 pub use assets::{Asset, AssetBytes};
+pub use audit::{AuditCheck, AuditEntry, Doing};
 pub use bulk::{NewLearner, Prepared, Rules, Tallies, prepare};
 pub use cards::Brought;
 pub use certificates::Issued;
@@ -36,6 +40,7 @@ pub use open::{Existing, OpenError, Store};
 pub use recount::{Difference, Recounted};
 pub use releases::{Listed, Statistics, UnitStatistics, read_release, release_file};
 pub use scored::HeldRun;
+pub use staff::{Factors, NewStaff, Session, SessionEntry, Shown, SigningIn, StaffEntry};
 pub use sync::{Intake, IntakeError, Proof};
 
 /// Something the database said that no caller can mend; the cause is for the log.

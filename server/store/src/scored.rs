@@ -77,14 +77,15 @@ impl Scored {
             }
             (Applied::Practised(run), What::PracticeFinished { lesson, version, held, .. }) => {
                 let Run { passed, mistakes, recovered, wrong_taps, hints, seconds, unaided: _ } = *run;
-                let names = [lesson.as_str(), version.as_str(), passed.as_str(), held.as_str()].map(Value::from);
+                let names = [lesson.as_str(), version.as_str(), passed.as_str(), event.seen.unwrap_or(*held).as_str()]
+                    .map(Value::from);
                 let numbers = [mistakes, recovered, wrong_taps, hints].map(number);
                 let row = id().into_iter().chain(names).chain(numbers).chain([(seconds as i32).into()]);
                 self.runs.push(row.collect());
             }
             (Applied::Drilled(score), What::DrillFinished { version, held, .. }) => {
                 let DrillScore { scams, hits, genuine, false_alarms, checked, seconds } = *score;
-                let names = [version.as_str(), held.as_str()].map(Value::from);
+                let names = [version.as_str(), event.seen.unwrap_or(*held).as_str()].map(Value::from);
                 let numbers = [scams, hits, genuine, false_alarms, checked].map(number);
                 let row = id().into_iter().chain(names).chain(numbers).chain([(seconds as i32).into()]);
                 self.drills.push(row.collect());

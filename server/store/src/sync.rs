@@ -1,17 +1,18 @@
 //! The intake: events come in as often as they like, and each is counted once. Erasure.
 
 use crate::{
-    Result, Store, StoreError, cards, coverage, dialect,
+    Result, Store, StoreError, cards, classes, coverage, dialect,
     entity::{alias, certificate, deed, event, learner, lesson_standing, standing, tombstone},
     places,
     scored::{self, Scored},
 };
 use chrono::NaiveDate;
 use domain::{
-    accounts::{APPEND_LABEL, BirthYear, Credentials, EthnicGroup, LearnerId, Profile, Secret, Sex},
+    accounts::{APPEND_LABEL, BirthYear, Credentials, EthnicGroup, LearnerId, Profile, Secret, Sex, staff::StaffId},
     coverage::{LessonState, Person, RecordKey, Standing, Step, Witness, cells_of},
     learn::Deed,
     places::UnitCode,
+    practice::Held,
     sync::{Applied, Around, Event, Known, Outcome, Record, Refusal, What, counted_day, counted_month, is_absurd},
     time::{Millis, Month, day_from_number, day_number, day_of},
 };
@@ -35,6 +36,14 @@ pub enum Proof {
     Secret,
     /// The token that only appends what was learnt ([`APPEND_LABEL`]); it stands where the secret would.
     Append,
+    /// A trainer whose class the learner is in, for what was done before their eyes; the secret says nothing.
+    Trainer(StaffId),
+}
+
+impl Proof {
+    fn trainer(self) -> Option<StaffId> {
+        if let Self::Trainer(trainer) = self { Some(trainer) } else { None }
+    }
 }
 
 /// Who sends, and what the house knows at that moment.
@@ -80,17 +89,21 @@ pub(crate) async fn find(db: &impl ConnectionTrait, who: &Credentials) -> Result
 }
 
 async fn find_by(db: &impl ConnectionTrait, who: &Credentials, proof: Proof) -> Result<Option<learner::Model>, DbErr> {
+    if let Proof::Trainer(trainer) = proof {
+        return classes::learner_of(db, who.id, trainer).await;
+    }
     let hash = hash_of(&who.secret);
     if let Some(row) = learner::Entity::find().filter(learner::Column::Id.eq(who.id.0)).one(db).await? {
         let is_theirs = match proof {
             Proof::Secret => row.secret_hash == hash,
             Proof::Append => row.append_hash.as_ref() == Some(&hash),
+            Proof::Trainer(_) => false,
         };
         return Ok(Some(row).filter(|_| is_theirs));
     }
     let column = match proof {
         Proof::Secret => alias::Column::SecretHash,
-        Proof::Append => alias::Column::AppendHash,
+        Proof::Append | Proof::Trainer(_) => alias::Column::AppendHash,
     };
     let alias = alias::Entity::find_by_id(who.id.0).filter(column.eq(hash)).one(db).await?;
     match alias {
@@ -259,7 +272,8 @@ pub(crate) async fn retell(db: &DatabaseTransaction, no: i64, mut told: Vec<Valu
 pub(crate) const STANDING: [&str; 6] = ["learner", "track", "skill", "step", "witness", "month"];
 pub(crate) const LESSON_STANDING: [&str; 5] = ["learner", "lesson", "state", "month", "day"];
 pub(crate) const DEED: [&str; 4] = ["learner", "deed", "about", "day"];
-pub(crate) const EVENT: [&str; 9] = ["learner", "id", "kind", "at", "no", "received_at", "month", "what", "set_aside"];
+pub(crate) const EVENT: [&str; 11] =
+    ["learner", "id", "kind", "at", "no", "received_at", "month", "what", "set_aside", "seen", "trainer"];
 
 pub(crate) fn standing_row(no: i64, standing: &Standing, month: Month) -> Vec<Value> {
     let Standing { track, skill, step, witness } = standing;
@@ -288,6 +302,7 @@ pub(crate) fn event_row(
     received_at: Millis,
     month: Month,
     set_aside: bool,
+    trainer: Option<StaffId>,
 ) -> Result<Vec<Value>, DbErr> {
     let what = serde_json::to_string(&event.what).map_err(|error| DbErr::Json(error.to_string()))?;
     Ok(vec![
@@ -300,6 +315,8 @@ pub(crate) fn event_row(
         month.number().into(),
         what.into(),
         set_aside.into(),
+        event.seen.map(|held| held.as_str().to_owned()).into(),
+        trainer.map(|trainer| trainer.to_string()).into(),
     ])
 }
 
@@ -336,14 +353,14 @@ impl Store {
         let mut batch = Batch { store: self, db: &transaction, intake, rows: vec![], scored: Scored::default() };
         let (no, before, mut record, made_at, first) = if exists {
             let row = find_by(&transaction, intake.from, intake.proof).await?.ok_or(IntakeError::NotYours)?;
-            if row.append_hash.is_none() && row.id == id.0 {
+            if row.append_hash.is_none() && row.id == id.0 && intake.proof == Proof::Secret {
                 let sql = "UPDATE learner SET append_hash = ? WHERE no = ?";
                 let values = vec![append_hash_of(&intake.from.secret).into(), row.no.into()];
                 transaction.execute_raw(dialect::statement(&transaction, sql, values)).await?;
             }
             let record = load(&transaction, &row).await?;
             (row.no, Some(record.clone()), record, row.made_at, None)
-        } else if intake.proof == Proof::Append {
+        } else if intake.proof != Proof::Secret {
             return Err(IntakeError::NotYours);
         } else {
             match batch.register(events.first()).await? {
@@ -462,7 +479,9 @@ async fn lock_learner(db: &DatabaseTransaction, id: LearnerId) -> Result<bool, D
 
 pub(crate) fn read_event(row: &event::Model) -> Result<Event, DbErr> {
     let what = serde_json::from_str(&row.what).map_err(|error| DbErr::Json(error.to_string()))?;
-    Ok(Event { id: row.id, at: row.at, no: row.no as u32, what })
+    let held = |held: &String| Held::parse(held).ok_or_else(|| unreadable("holder", held));
+    let seen = row.seen.as_ref().map(held).transpose()?;
+    Ok(Event { id: row.id, at: row.at, no: row.no as u32, what, seen })
 }
 
 /// What comes of a registration.
@@ -524,7 +543,7 @@ impl Batch<'_> {
         let inserted = self.db.query_one_raw(dialect::statement(self.db, sql, values)).await?;
         let Some(row) = inserted else { return Ok(Registration::Raced) };
         let no: i64 = row.try_get_by_index(0)?;
-        self.rows.push(event_row(no, event, received_at, month, false)?);
+        self.rows.push(event_row(no, event, received_at, month, false, None)?);
         Ok(Registration::Done { no, record, made_at: *made_at })
     }
 
@@ -560,8 +579,11 @@ impl Batch<'_> {
                 Err(refusal) => Outcome::Refused(*refusal),
                 Ok(event) if known.contains(&event.id) => Outcome::Known,
                 Ok(event) if is_absurd(event.at) => Outcome::Refused(Refusal::AbsurdTime),
-                Ok(event) if self.intake.proof == Proof::Append && !event.what.is_learning() => {
+                Ok(event) if self.intake.proof != Proof::Secret && !event.what.is_learning() => {
                     Outcome::Refused(Refusal::OnlyLearning)
+                }
+                Ok(event) if event.seen.is_some() != self.intake.proof.trainer().is_some() => {
+                    Outcome::Refused(Refusal::NotSeen)
                 }
                 Ok(event) => {
                     let month = counted_month(event.at, made_at, self.intake.received_at);
@@ -574,7 +596,9 @@ impl Batch<'_> {
                             if set_aside && !self.may_wait(no, &mut waiting).await? {
                                 Outcome::Refused(Refusal::UnknownLesson)
                             } else {
-                                let row = event_row(no, event, self.intake.received_at, month, set_aside)?;
+                                let received_at = self.intake.received_at;
+                                let trainer = self.intake.proof.trainer();
+                                let row = event_row(no, event, received_at, month, set_aside, trainer)?;
                                 self.rows.push(row);
                                 self.scored.push(no, event, day, &applied);
                                 known.insert(event.id);

@@ -10,6 +10,9 @@ pub const SYMBOLS: &[u8; 23] = b"34679ACDEFHJKMNPRTVWXYZ";
 pub const CODE_LENGTH: usize = 20;
 /// Characters of a certificate: eleven drawn ones, 23¹¹ ≈ 2⁴⁹, so that nobody finds one by trying, and the check character.
 pub const CERTIFICATE_LENGTH: usize = 12;
+/// Characters of a recovery code of somebody who works here: fifteen drawn ones, 23¹⁵ ≈ 2⁶⁷, so that a hash of it cannot be turned
+/// back by trying, and the check character.
+pub const RECOVERY_LENGTH: usize = 16;
 /// Bytes of randomness that surely suffice for a code: one in ten is thrown away, so forty would do for all but one in 10⁹.
 pub const RANDOM_BYTES: usize = 64;
 /// Random bytes from here on are thrown away, so that every character is as likely as any other: 10 × 23.
@@ -24,6 +27,9 @@ pub struct Code<const LENGTH: usize>([u8; LENGTH]);
 pub type CardCode = Code<CODE_LENGTH>;
 /// Stands on a certificate, for everyone to see.
 pub type CertificateCode = Code<CERTIFICATE_LENGTH>;
+
+/// Opens the account of somebody who works here once, when the phone with the second factor is lost.
+pub type RecoveryCode = Code<RECOVERY_LENGTH>;
 
 /// Why a text is no code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

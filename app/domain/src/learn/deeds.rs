@@ -14,7 +14,9 @@ pub enum Deed {
     PassedQuestions(SkillId),
     /// A simulator or drill of this skill was passed alone.
     PassedAlone(SkillId),
-    /// The same without a single mistake.
+    /// The same before a trainer's eyes; it stands apart, so that what was seen is never mixed with what is said.
+    SeenAlone(SkillId),
+    /// Passed alone without a single mistake.
     PassedCleanly(SkillId),
     /// A booster of this lesson was passed.
     ReviewPassed(LessonId),
@@ -31,6 +33,7 @@ impl Deed {
         match self {
             Self::PassedQuestions(_) => "questions",
             Self::PassedAlone(_) => "alone",
+            Self::SeenAlone(_) => "seen_alone",
             Self::PassedCleanly(_) => "clean",
             Self::ReviewPassed(_) => "review_passed",
             Self::ReviewFailed(_) => "review_failed",
@@ -42,7 +45,10 @@ impl Deed {
     /// The skill or lesson; empty where there is none.
     pub fn about(&self) -> &str {
         match self {
-            Self::PassedQuestions(skill) | Self::PassedAlone(skill) | Self::PassedCleanly(skill) => skill.as_str(),
+            Self::PassedQuestions(skill)
+            | Self::PassedAlone(skill)
+            | Self::SeenAlone(skill)
+            | Self::PassedCleanly(skill) => skill.as_str(),
             Self::ReviewPassed(lesson) | Self::ReviewFailed(lesson) | Self::Known(lesson) => lesson.as_str(),
             Self::Placed => "",
         }
@@ -54,6 +60,7 @@ impl Deed {
         match kind {
             "questions" => skill.map(Self::PassedQuestions),
             "alone" => skill.map(Self::PassedAlone),
+            "seen_alone" => skill.map(Self::SeenAlone),
             "clean" => skill.map(Self::PassedCleanly),
             "review_passed" => lesson.map(Self::ReviewPassed),
             "review_failed" => lesson.map(Self::ReviewFailed),
@@ -66,7 +73,7 @@ impl Deed {
     /// How many days of it say everything: the first ones are kept. `None`: each says something.
     fn days_kept(&self) -> Option<usize> {
         match self {
-            Self::PassedQuestions(_) | Self::PassedAlone(_) => Some(1),
+            Self::PassedQuestions(_) | Self::PassedAlone(_) | Self::SeenAlone(_) => Some(1),
             Self::PassedCleanly(_) => Some(FIRM_DAYS),
             Self::ReviewPassed(_) | Self::ReviewFailed(_) | Self::Placed | Self::Known(_) => None,
         }
@@ -96,12 +103,26 @@ impl Deeds {
         self.0.get(deed).into_iter().flatten().copied()
     }
 
-    /// The day from which a skill counts as practised: a simulator or drill passed alone, and the questions of a lesson that
-    /// teaches it. `None` while one of them is missing.
+    /// The day from which a skill counts as practised, whoever says so: a simulator or drill passed alone, and the questions of a
+    /// lesson that teaches it. `None` while one of them is missing.
     pub fn practised_on(&self, skill: &SkillId) -> Option<NaiveDate> {
-        let first = |deed| self.days(&deed).next();
-        let (alone, questions) = (first(Deed::PassedAlone(skill.clone())), first(Deed::PassedQuestions(skill.clone())));
-        Some(alone?.max(questions?))
+        let (said, seen) = (self.practised_by_self_on(skill), self.practised_seen_on(skill));
+        said.into_iter().chain(seen).min()
+    }
+
+    /// The same by what nobody saw.
+    pub fn practised_by_self_on(&self, skill: &SkillId) -> Option<NaiveDate> {
+        self.with_questions(skill, &Deed::PassedAlone(skill.clone()))
+    }
+
+    /// The same by what a trainer saw: the pass alone. Questions say nothing about who helped, whoever sees them answered.
+    pub fn practised_seen_on(&self, skill: &SkillId) -> Option<NaiveDate> {
+        self.with_questions(skill, &Deed::SeenAlone(skill.clone()))
+    }
+
+    fn with_questions(&self, skill: &SkillId, alone: &Deed) -> Option<NaiveDate> {
+        let questions = self.days(&Deed::PassedQuestions(skill.clone())).next();
+        Some(self.days(alone).next()?.max(questions?))
     }
 
     /// Whether a practised skill has become firm: clean passes on two different days. One day's run of luck, or of help that

@@ -23,7 +23,7 @@ fn profile(unit: &str, year: i32) -> Profile {
 }
 
 fn event(no: u32, what: What) -> Event {
-    Event { id: Uuid::from_u128(no.into()), at: NOW, no, what }
+    Event { id: Uuid::from_u128(no.into()), at: NOW, no, what, seen: None }
 }
 
 fn begun() -> Record {

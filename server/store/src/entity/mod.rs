@@ -68,6 +68,83 @@ entities! {
         #[sea_orm(column_type = "Text")]
         what: String,
         set_aside: bool,
+        /// Who held the phone before a trainer's eyes, and the trainer's id; `None` for what nobody saw.
+        seen: Option<String>,
+        trainer: Option<String>,
+    }
+
+    staff = "staff" {
+        #[sea_orm(primary_key)]
+        no: i64,
+        #[sea_orm(unique)]
+        id: Uuid,
+        #[sea_orm(unique)]
+        login: String,
+        name: String,
+        role: String,
+        province: bool,
+        #[sea_orm(column_type = "Text", nullable)]
+        password: Option<String>,
+        #[sea_orm(column_type = "Text", nullable)]
+        totp: Option<String>,
+        totp_step: i64,
+        subject: Option<String>,
+        made_at: i64,
+        closed_at: Option<i64>,
+    }
+
+    staff_unit = "staff_unit" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        staff: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        unit: String,
+    }
+
+    staff_link = "staff_link" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        hash: Vec<u8>,
+        staff: i64,
+        until_at: i64,
+    }
+
+    recovery_code = "recovery_code" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        staff: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        hash: Vec<u8>,
+    }
+
+    passkey = "passkey" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: String,
+        staff: i64,
+        name: String,
+        #[sea_orm(column_type = "Text")]
+        data: String,
+        made_at: i64,
+        used_at: Option<i64>,
+    }
+
+    staff_session = "staff_session" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        hash: Vec<u8>,
+        staff: i64,
+        half: bool,
+        device: String,
+        made_at: i64,
+        seen_at: i64,
+        until_at: i64,
+    }
+
+    audit = "audit" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        no: i64,
+        at: i64,
+        staff: String,
+        act: String,
+        #[sea_orm(column_type = "Text")]
+        about: String,
+        hash: String,
     }
 
     standing = "standing" {
