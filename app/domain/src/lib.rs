@@ -7,6 +7,7 @@
 //! `places · accounts · content · practice · learn · classes · coverage · sync`
 
 pub mod accounts;
+pub mod classes;
 pub mod content;
 pub mod coverage;
 pub mod learn;
