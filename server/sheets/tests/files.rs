@@ -193,6 +193,24 @@ fn what_a_workbook_says_about_itself_decides_nothing() {
 }
 
 #[test]
+fn workbooks_of_other_programs_are_read() {
+    // Prefixes, targets from the root, backslashes, cells without places, dates as text, breaks written out, capitals in names.
+    let relations = br#"<Relationships><Relationship Id="a" Type="http://purl.oclc.org/ooxml/officeDocument/relationships/worksheet" Target="/XL\Worksheets\Sheet1.xml"/></Relationships>"#;
+    let book = br#"<x:workbook xmlns:x="x" xmlns:r="r"><x:sheets><x:sheet name="A" r:id="a"/></x:sheets></x:workbook>"#;
+    let sheet = br#"<?xml version="1.0"?><!-- a list --><x:worksheet xmlns:x="x"><x:sheetData>
+        <x:row><x:c t="inlineStr"><x:is><x:t>Name_x000A_of</x:t><x:rPh sb="0"><x:t>aside</x:t></x:rPh></x:is></x:c><x:c/><x:c t="d"><x:v>1961-07-05T00:00:00</x:v></x:c></x:row>
+        <x:row hidden="true"><x:c t="str"><x:f>A1</x:f><x:v><![CDATA[<b>]]></x:v></x:c><x:c t="e"><x:v>#N/A</x:v></x:c></x:row>
+    </x:sheetData></x:worksheet>"#;
+    let bytes = raw(&[
+        ("xl/workbook.xml", book),
+        ("xl/_rels/workbook.xml.rels", relations),
+        ("xl/worksheets/sheet1.xml", sheet),
+    ]);
+    reads("a.xlsx", &bytes, &[(1, &["Name\nof", "", "05/07/1961"]), (2, &["<b>", "#N/A"])]);
+    assert_eq!(read("a.xlsx", &bytes).map(|sheet| sheet.rows[1].hidden), Ok(true));
+}
+
+#[test]
 fn plain_text_is_read_in_every_usual_encoding() {
     let list = "Họ và tên;Năm sinh\r\nLò Thị Ánh;1961\r\n";
     reads("a.csv", list.as_bytes(), LIST);
