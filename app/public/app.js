@@ -241,7 +241,7 @@
 
   // --- Forms and pages of the learner of the phone --------------------------------------------------------------------
   // What is sent as the learner of the phone is sent by a file of its own (forms.js); without it nothing of it goes out.
-  const MINE = ["profile", "ethnic", "erase", "bring", "makeCard", "void", "certificate"];
+  const MINE = ["profile", "ethnic", "erase", "bring", "makeCard", "void", "certificate", "join"];
   document.addEventListener("submit", async (event) => {
     const { target: form, submitter: button } = event;
     const { dataset } = form;

@@ -20,6 +20,8 @@ pub mod learn;
 pub mod practice;
 
 #[cfg(feature = "ssr")]
+pub mod classes;
+#[cfg(feature = "ssr")]
 pub mod content;
 #[cfg(feature = "ssr")]
 pub mod coverage;

@@ -51,6 +51,15 @@ pub const CODE_APP: &str = "ung-dung-ma";
 /// Everybody who works here.
 pub const PEOPLE: &str = "nhan-su";
 pub const AUDIT: &str = "nhat-ky";
+/// A trainer's classes below `STAFF`; where residents join one at the root.
+pub const CLASSES: &str = "lop";
+/// Below a class: who is on it, a file of them, who was there, one of them.
+pub const ROSTER: &str = "danh-sach";
+pub const FILE: &str = "tep";
+pub const ATTENDANCE: &str = "diem-danh";
+pub const MEMBER: &str = "nguoi";
+/// Which day the list of attendance is of: the name of the query.
+pub const DAY: &str = "ngay";
 /// Where somebody wanted to go before they had to sign in: the name of the query.
 pub const WANTED: &str = "den";
 /// Entries of the audit log before this one.
@@ -203,6 +212,20 @@ pub enum Page<'a> {
     /// One of those who work here, by id.
     Person(&'a str),
     Audit,
+    /// A trainer's classes.
+    Classes,
+    /// One of them, by id: who is there now.
+    Class(&'a str),
+    Roster(&'a str),
+    /// Where a file of people is read into a roster.
+    RosterFile(&'a str),
+    Attendance(&'a str),
+    /// Cards to cut out that let people in.
+    JoinCards(&'a str),
+    /// Somebody on the roster of a class.
+    Member(&'a str, &'a str),
+    /// Where residents join a class.
+    Join,
 }
 
 impl Page<'_> {
@@ -247,6 +270,14 @@ impl Page<'_> {
             Self::People => format!("/{STAFF}/{PEOPLE}"),
             Self::Person(person) => format!("/{STAFF}/{PEOPLE}/{person}"),
             Self::Audit => format!("/{STAFF}/{AUDIT}"),
+            Self::Classes => format!("/{STAFF}/{CLASSES}"),
+            Self::Class(class) => format!("/{STAFF}/{CLASSES}/{class}"),
+            Self::Roster(class) => format!("/{STAFF}/{CLASSES}/{class}/{ROSTER}"),
+            Self::RosterFile(class) => format!("/{STAFF}/{CLASSES}/{class}/{ROSTER}/{FILE}"),
+            Self::Attendance(class) => format!("/{STAFF}/{CLASSES}/{class}/{ATTENDANCE}"),
+            Self::JoinCards(class) => format!("/{STAFF}/{CLASSES}/{class}/{CARD}"),
+            Self::Member(class, member) => format!("/{STAFF}/{CLASSES}/{class}/{MEMBER}/{member}"),
+            Self::Join => format!("/{CLASSES}"),
         };
         in_locale(&path, locale)
     }

@@ -13,6 +13,15 @@ use crate::{
             sign_in_pages::{InvitedRoute, SecondRoute, SignInRoute},
         },
     },
+    classes::{
+        attendance_pages::AttendanceRoute,
+        file_pages::FileRoute,
+        join_pages::JoinRoute,
+        members_pages::{MemberRoute, RosterRoute},
+        pages::ClassesRoute,
+        print_pages::JoinCardsRoute,
+        room_pages::ClassRoute,
+    },
     content::{
         glossary_pages::GlossaryRoute,
         pages::{About, Home, OfflineRoute, TrackRoute},
@@ -54,6 +63,9 @@ pub fn Sitemap() -> impl IntoView {
     let sign_in = StaticSegment(paths::SIGN_IN);
     let account = StaticSegment(paths::ACCOUNT);
     let people = StaticSegment(paths::PEOPLE);
+    let classes = StaticSegment(paths::CLASSES);
+    let class = (staff, classes, ParamSegment("class"));
+    let of_class = move |page| (staff, classes, ParamSegment("class"), StaticSegment(page));
     view! {
         <Router>
             <Routes fallback=|| view! { <NotFound/> }>
@@ -80,6 +92,7 @@ pub fn Sitemap() -> impl IntoView {
                 <Route path=StaticSegment(paths::OFFLINE) view=OfflineRoute ssr=SsrMode::Async/>
                 <Route path=StaticSegment(paths::DEVICE) view=DeviceRoute ssr=SsrMode::Async/>
                 <Route path=StaticSegment(paths::CARD) view=CardRoute ssr=SsrMode::Async/>
+                <Route path=classes view=JoinRoute ssr=SsrMode::Async/>
                 // a learner
                 <Route path=StaticSegment(paths::PROGRESS) view=ProgressRoute ssr=SsrMode::Async/>
                 <Route path=consent view=ConsentRoute ssr=SsrMode::Async/>
@@ -96,6 +109,13 @@ pub fn Sitemap() -> impl IntoView {
                 <Route path=(staff, people) view=PeopleRoute ssr=SsrMode::Async/>
                 <Route path=(staff, people, ParamSegment("person")) view=PersonRoute ssr=SsrMode::Async/>
                 <Route path=(staff, StaticSegment(paths::AUDIT)) view=AuditRoute ssr=SsrMode::Async/>
+                <Route path=(staff, classes) view=ClassesRoute ssr=SsrMode::Async/>
+                <Route path=class view=ClassRoute ssr=SsrMode::Async/>
+                <Route path=of_class(paths::ROSTER) view=RosterRoute ssr=SsrMode::Async/>
+                <Route path=(of_class(paths::ROSTER), StaticSegment(paths::FILE)) view=FileRoute ssr=SsrMode::Async/>
+                <Route path=of_class(paths::ATTENDANCE) view=AttendanceRoute ssr=SsrMode::Async/>
+                <Route path=of_class(paths::CARD) view=JoinCardsRoute ssr=SsrMode::Async/>
+                <Route path=(of_class(paths::MEMBER), ParamSegment("member")) view=MemberRoute ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

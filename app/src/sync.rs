@@ -250,6 +250,14 @@ impl FormValues {
         self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
     }
 
+    /// The first field whose name begins with this: the rest of the name, and the value.
+    pub fn named(&self, beginning: &str) -> Option<(String, String)> {
+        let of = |(field, value): &(String, String)| {
+            field.strip_prefix(beginning).map(|rest| (rest.to_owned(), value.trim().to_owned()))
+        };
+        self.0.iter().find_map(of)
+    }
+
     pub fn all(&self, name: &str) -> Vec<String> {
         self.0.iter().filter(|(field, _)| field == name).map(|(_, value)| value.clone()).collect()
     }

@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, header};
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use domain::{
     accounts::{Credentials, Secret},
+    classes::JoinCode,
     content::{LessonId, QuestionId},
     time::Millis,
 };
@@ -21,6 +22,8 @@ pub const KNOWN_COOKIE: &str = "__Host-biet";
 pub const DECLINED_COOKIE: &str = "__Host-khong";
 /// The session of somebody who works here: 64 hex digits, and for as long as the browser is open.
 pub const STAFF_COOKIE: &str = "__Host-can-bo";
+/// The code of the class that somebody is joining, while they agree to be counted.
+pub const JOIN_COOKIE: &str = "__Host-lop";
 /// Where somebody wanted to go, between the password and the second factor.
 pub const WANTED_COOKIE: &str = "__Host-can-bo-den";
 /// A browser drops cookies over 4 KB; 36 lessons need less than half of this.
@@ -46,6 +49,8 @@ pub struct Viewer {
     pub staff_token: Option<Secret>,
     /// Who that is, on the pages of those who work here.
     pub staff: Option<Session>,
+    /// The class that they are joining.
+    pub joining: Option<JoinCode>,
     /// Where they wanted to go before they had to sign in.
     pub wanted: Option<String>,
     /// The request came from `app.js` for a learner of the phone, and gets only the page's main part changed there.
@@ -74,6 +79,7 @@ impl Viewer {
             staff_token: cookie(STAFF_COOKIE).and_then(|value| value.parse().ok()),
             staff: None,
             wanted: cookie(WANTED_COOKIE),
+            joining: cookie(JOIN_COOKIE).and_then(|code| code.parse().ok()),
         }
     }
 
@@ -135,6 +141,11 @@ pub fn staff_cookie(token: &Secret) -> String {
 /// The cookie that remembers where they wanted to go; it goes with the browser.
 pub fn wanted_cookie(path: &str) -> String {
     ours(WANTED_COOKIE, path.to_owned()).to_string()
+}
+
+/// The cookie that remembers which class somebody is joining; it goes with the browser.
+pub fn join_cookie(code: JoinCode) -> String {
+    ours(JOIN_COOKIE, code.as_str().to_owned()).to_string()
 }
 
 /// Makes the browser forget a cookie.

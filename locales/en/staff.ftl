@@ -155,4 +155,3 @@ staff-act-learner-moved = Moved a learner
 staff-act-records-merged = Made two records one
 staff-act-card-made = Made a new learner card
 staff-act-exported = Took a file out
-staff-act-audit-read = Read the audit log

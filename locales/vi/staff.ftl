@@ -155,4 +155,3 @@ staff-act-learner-moved = Chuyển người học
 staff-act-records-merged = Gộp hai người làm một
 staff-act-card-made = Làm thẻ học mới
 staff-act-exported = Xuất tệp
-staff-act-audit-read = Xem nhật ký

@@ -9,6 +9,7 @@ use crate::{
     weights,
 };
 use app::{
+    classes::file::FILE_FORM_BYTES_MAX,
     error::{AppError, NotTaken, Problem},
     house::House,
     paths,
@@ -258,7 +259,14 @@ fn refusal(front: &Front, headers: &HeaderMap, path: &str) -> Option<(StatusCode
     if !is_from_here(headers, &front.public_url) {
         return Some((StatusCode::FORBIDDEN, "foreign_origin"));
     }
-    let most = if is_for_programs(path) { BATCH_BYTES_MAX } else { FORM_BYTES_MAX };
+    let file = format!("/{}/{}", paths::ROSTER, paths::FILE);
+    let most = if is_for_programs(path) {
+        BATCH_BYTES_MAX
+    } else if path.ends_with(&file) {
+        FILE_FORM_BYTES_MAX
+    } else {
+        FORM_BYTES_MAX
+    };
     let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     length.is_some_and(|length| length > most).then_some((StatusCode::PAYLOAD_TOO_LARGE, "too_large"))
 }

@@ -11,7 +11,7 @@ use crate::{
     settings::Serve,
 };
 use app::{
-    accounts, coverage,
+    accounts, classes, coverage,
     error::NotFound,
     error::Problem,
     house::{House, Rooms},
@@ -144,6 +144,7 @@ pub fn router(house: House) -> Router {
         .merge(learn::actions::routes())
         .merge(practice::actions::routes())
         .merge(accounts::staff::routes())
+        .merge(classes::routes())
         // programs: phones, proxies, operators
         .merge(sync::routes())
         .merge(coverage::api::routes())

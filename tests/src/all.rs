@@ -13,6 +13,7 @@ mod source;
 mod accounts;
 mod agreement;
 mod cards;
+mod classes;
 mod cli;
 mod coverage;
 mod learn;

@@ -223,7 +223,8 @@ fn a_second_factor_is_a_step_of_its_own() {
         }
         let page = world.staff_get("/can-bo/tai-khoan/ung-dung-ma", &token).await;
         let sealed = field(&page, "sealed");
-        let guard = KeyGuard::of(&KeyRing::open(Some(&format!("k1:{}", "5c".repeat(32))), "postgres://x").expect("keys"));
+        let guard =
+            KeyGuard::of(&KeyRing::open(Some(&format!("k1:{}", "5c".repeat(32))), "postgres://x").expect("keys"));
         let secret = app::accounts::guard::Guard::open(&guard, &format!("staff.totp-setup {}", sa.id), &sealed);
         let secret = secret.expect("the secret of the page");
         let setup = "/can-bo/tai-khoan/ung-dung-ma";
@@ -354,7 +355,9 @@ fn a_password_is_changed_by_who_knows_the_old_one() {
         let other = world.signed_in(&mai).await;
         let change = |old: &'static str, new: &'static str| {
             let (world, token) = (&world, token.clone());
-            async move { world.staff_post("/can-bo/tai-khoan", &token, &[("act", "password"), ("old", old), ("new", new)]).await }
+            async move {
+                world.staff_post("/can-bo/tai-khoan", &token, &[("act", "password"), ("old", old), ("new", new)]).await
+            }
         };
         assert_eq!(change("không phải", "ngựa đỏ qua cầu tre").await.status, 422);
         assert_eq!(change(PASSWORD, "ngắn").await.status, 422);
@@ -427,7 +430,8 @@ fn administrators_let_people_in_within_their_own_unit() {
         made.says("https://hocso.example/can-bo/moi#");
         // All of it is in the log, by who did it.
         let log = world.staff_get("/can-bo/nhat-ky", &chief_in).await;
-        for said in ["Thêm người", "Đóng tài khoản", "Mở lại tài khoản", "Cấp đường dẫn mới", "Vì Thị Én"] {
+        for said in ["Thêm người", "Đóng tài khoản", "Mở lại tài khoản", "Cấp đường dẫn mới", "Vì Thị Én"]
+        {
             log.says(said);
         }
     });

@@ -24,6 +24,20 @@ const SIGN_IN: &[(&str, &str)] = &[("login", "lo-thi-mai"), ("password", "x")];
 const SECOND: &[(&str, &str)] = &[("second", "123456")];
 const END_OTHERS: &[(&str, &str)] = &[("act", "end-others")];
 const NEW_TRAINER: &[(&str, &str)] = &[("name", "Lò Thị Mới"), ("role", "trainer"), ("units", "Mường É")];
+const JOIN: &[(&str, &str)] = &[("code", "012345"), ("name", "Mai")];
+const NEW_CLASS: &[(&str, &str)] = &[
+    ("name", "Lớp sáng"),
+    ("place", "Nhà văn hóa"),
+    ("unit", "03727"),
+    ("plan", "thanh-toan"),
+    ("from", "2026-11-23"),
+    ("to", "2027-01-23"),
+];
+const NEW_CODE: &[(&str, &str)] = &[("act", "code")];
+const MEMBER: &[(&str, &str)] = &[("act", "add"), ("name", "Lò Văn Sương"), ("consent", "yes")];
+const ROW: &[(&str, &str)] = &[("n-1", "Lò Văn Sương"), ("t-1", "yes")];
+const UNNAMED: &[(&str, &str)] = &[("day", "2026-11-23"), ("unnamed", "2")];
+const SEEN: &[(&str, &str)] = &[("act", "seen"), ("lesson", KEEP_ACCOUNT), ("deed", "heard"), ("held", "helper_held")];
 const LINK: &[(&str, &str)] = &[("act", "link")];
 const PROFILE: &[(&str, &str)] = &[("place", "muong e"), ("born", "1961"), ("sex", "female"), ("send", "1")];
 
@@ -83,6 +97,8 @@ pub const ROUTES: &[(Method, &str, Carries)] = &[
     (Method::POST, "/toi/xoa", Form(SURE)),
     (Method::GET, "/the", Nothing),
     (Method::POST, "/the", Form(CARD)),
+    (Method::GET, "/lop", Nothing),
+    (Method::POST, "/lop", Form(JOIN)),
     (Method::GET, "/may-nay", Nothing),
     (Method::GET, "/thong-ke", Nothing),
     (Method::GET, "/thong-ke/{track}", Nothing),
@@ -106,6 +122,19 @@ pub const ROUTES: &[(Method, &str, Carries)] = &[
     (Method::GET, "/can-bo/nhan-su/{person}", Nothing),
     (Method::POST, "/can-bo/nhan-su/{person}", Form(LINK)),
     (Method::GET, "/can-bo/nhat-ky", Nothing),
+    (Method::GET, "/can-bo/lop", Nothing),
+    (Method::POST, "/can-bo/lop", Form(NEW_CLASS)),
+    (Method::GET, "/can-bo/lop/{class}", Nothing),
+    (Method::POST, "/can-bo/lop/{class}", Form(NEW_CODE)),
+    (Method::GET, "/can-bo/lop/{class}/danh-sach", Nothing),
+    (Method::POST, "/can-bo/lop/{class}/danh-sach", Form(MEMBER)),
+    (Method::GET, "/can-bo/lop/{class}/danh-sach/tep", Nothing),
+    (Method::POST, "/can-bo/lop/{class}/danh-sach/tep", Form(ROW)),
+    (Method::GET, "/can-bo/lop/{class}/diem-danh", Nothing),
+    (Method::POST, "/can-bo/lop/{class}/diem-danh", Form(UNNAMED)),
+    (Method::GET, "/can-bo/lop/{class}/the", Nothing),
+    (Method::GET, "/can-bo/lop/{class}/nguoi/{member}", Nothing),
+    (Method::POST, "/can-bo/lop/{class}/nguoi/{member}", Form(SEEN)),
     (Method::POST, "/api/v1/events", Batch),
     (Method::GET, "/api/v1/events", Nothing),
     (Method::GET, "/api/v1/tracks/{track}", Nothing),
@@ -136,6 +165,8 @@ pub fn filled(path: &str, world: &World) -> String {
         .replace("{unit}", "03727")
         .replace("{file}", file)
         .replace("{person}", &"0a".repeat(16))
+        .replace("{class}", &"0b".repeat(16))
+        .replace("{member}", &"0c".repeat(16))
         .replace("{code}", "3467-9ACD-EFH9")
 }
 
@@ -280,6 +311,8 @@ fn who_may_do_what() {
         POST /toi/xoa                            200       200*      200*      200       403
         GET /the                                 200       200       200       200       200
         POST /the                                422       422       422       422       403
+        GET /lop                                 200       200       200       200       200
+        POST /lop                                422       422       422       422       403
         GET /may-nay                             200       200       200       200       200
         GET /thong-ke                            200       200       200       200       200
         GET /thong-ke/{track}                    200       200       200       200       200
@@ -303,6 +336,19 @@ fn who_may_do_what() {
         GET /can-bo/nhan-su/{person}             303       303       303       303       303
         POST /can-bo/nhan-su/{person}            401       401       401       401       403
         GET /can-bo/nhat-ky                      303       303       303       303       303
+        GET /can-bo/lop                          303       303       303       303       303
+        POST /can-bo/lop                         401       401       401       401       403
+        GET /can-bo/lop/{class}                  303       303       303       303       303
+        POST /can-bo/lop/{class}                 401       401       401       401       403
+        GET /can-bo/lop/{class}/danh-sach        303       303       303       303       303
+        POST /can-bo/lop/{class}/danh-sach       401       401       401       401       403
+        GET /can-bo/lop/{class}/danh-sach/tep    303       303       303       303       303
+        POST /can-bo/lop/{class}/danh-sach/tep   401       401       401       401       403
+        GET /can-bo/lop/{class}/diem-danh        303       303       303       303       303
+        POST /can-bo/lop/{class}/diem-danh       401       401       401       401       403
+        GET /can-bo/lop/{class}/the              303       303       303       303       303
+        GET /can-bo/lop/{class}/nguoi/{member}   303       303       303       303       303
+        POST /can-bo/lop/{class}/nguoi/{member}  401       401       401       401       403
         POST /api/v1/events                      401       401       200*      401       403
         GET /api/v1/events                       401       401       200       401       401
         GET /api/v1/tracks/{track}               200       200       200       200       200
@@ -455,7 +501,7 @@ fn every_route_has_a_line_in_the_table() {
             let path = if listed.path().is_empty() { "/" } else { listed.path() };
             real.extend(listed.methods().map(|method| (format!("{method:?}").to_uppercase(), path.to_owned())));
         }
-        assert_eq!(real.len(), 38, "the sitemap's pages and the files: {real:?}");
+        assert_eq!(real.len(), 46, "the sitemap's pages and the files: {real:?}");
         let rooms = ["app/src", "server/src"].iter().flat_map(|room| files(room, ".rs"));
         // The preview of editors is a program of its own, around the house.
         for File { path, text } in rooms.filter(|file| !file.path.ends_with("preview.rs")) {

@@ -153,7 +153,9 @@ async fn state_ethnic_group(
     Extension(viewer): Extension<Viewer>,
     form: FormValues,
 ) -> Response {
-    let done = see_other(&Page::Mine.path(viewer.locale), []);
+    // Whoever came from a class goes back there.
+    let next = if viewer.joining.is_some() { Page::Join } else { Page::Mine };
+    let done = see_other(&next.path(viewer.locale), []);
     let ethnic_group = match form.first("answer").as_str() {
         "yes" => EthnicGroup::parse(&form.first("group")),
         "clear" => None,

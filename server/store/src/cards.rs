@@ -1,7 +1,7 @@
 //! Learner cards: a secret of which only the hash is kept, and which makes another phone's id one more name of the same person.
 
 use crate::{
-    Result, Store, coverage, dialect,
+    Result, Store, classes, coverage, dialect,
     entity::{alias, card, deed, learner, lesson_standing, standing},
     places, sync,
 };
@@ -147,6 +147,7 @@ async fn merge(db: &DatabaseTransaction, from: &learner::Model, into: i64) -> Re
     db.execute_raw(dialect::statement(db, both, vec![from.no.into(), into.into()])).await?;
     let theirs = "UPDATE certificate SET learner = ? WHERE learner = ?";
     db.execute_raw(dialect::statement(db, theirs, vec![into.into(), from.no.into()])).await?;
+    classes::follow(db, from.no, into).await?;
     card::Entity::delete_by_id(from.no).exec(db).await?;
     let names = "UPDATE alias SET learner = ? WHERE learner = ?";
     db.execute_raw(dialect::statement(db, names, vec![into.into(), from.no.into()])).await?;

@@ -9,6 +9,7 @@
 //! 4. test it in `tests/`, where every test of the store runs on both databases.
 
 mod assets;
+mod attendance;
 mod audit;
 mod bulk;
 mod cards;
@@ -31,10 +32,12 @@ mod sync;
 mod throttle;
 
 pub use assets::{Asset, AssetBytes};
+pub use attendance::{ClassView, Correction, Day, Mark, PlaceNow, Seated, UNNAMED_MAX};
 pub use audit::{AuditCheck, AuditEntry, Doing};
 pub use bulk::{NewLearner, Prepared, Rules, Tallies, prepare};
 pub use cards::Brought;
 pub use certificates::Issued;
+pub use classes::{Changed, ClassEntry, Joined, Member, NewMember, OpenClass};
 pub use learn::{Certificate, Held, HeldEvent, LearnerView, Log};
 pub use open::{Existing, OpenError, Store};
 pub use recount::{Difference, Recounted};

@@ -389,6 +389,62 @@ impl Store {
         Ok(Some(outcomes))
     }
 
+    /// Registers somebody within a transaction, by a trainer who recorded their consent. Gives the learner's number; `None` when the
+    /// profile cannot be.
+    pub(crate) async fn register_in(
+        &self,
+        db: &DatabaseTransaction,
+        who: &Credentials,
+        event: Event,
+        unit_known: &(dyn Fn(UnitCode) -> bool + Sync),
+        now: Millis,
+    ) -> Result<Option<i64>> {
+        let intake = Intake { from: who, proof: Proof::Secret, received_at: now, unit_known };
+        let mut batch = Batch { store: self, db, intake: &intake, rows: vec![], scored: Scored::default() };
+        match batch.register(Some(&Ok(event))).await {
+            Ok(Registration::Done { no, record, .. }) => {
+                let rows = batch.rows;
+                dialect::insert_rows(db, "event", &EVENT, rows, "").await?;
+                save(db, no, None, &record).await?;
+                Ok(Some(no))
+            }
+            Ok(Registration::Refused(_) | Registration::Raced) | Err(IntakeError::NotYours) => Ok(None),
+            Err(IntakeError::Store(error)) => Err(error),
+        }
+    }
+
+    /// Changes what a learner told, within a transaction, by a trainer whom they told it. `false` when the profile cannot be.
+    pub(crate) async fn retell_in(
+        &self,
+        db: &DatabaseTransaction,
+        no: i64,
+        profile: Profile,
+        guardian: bool,
+        unit_known: &(dyn Fn(UnitCode) -> bool + Sync),
+        now: Millis,
+    ) -> Result<bool> {
+        let Some(row) = learner::Entity::find_by_id(no).one(db).await? else { return Ok(false) };
+        if profile_of(&row)? == profile {
+            return Ok(true);
+        }
+        dialect::lock_row(db, "learner", no).await?;
+        let before = load(db, &row).await?;
+        let mut record = before.clone();
+        let what = What::ProfileChanged { profile, guardian };
+        let mut id = [0; 16];
+        getrandom::fill(&mut id).map_err(|error| DbErr::Custom(format!("the system gives no randomness: {error}")))?;
+        let event = Event { id: Uuid::from_bytes(id), at: now, no: before.profile_no + 1, what, seen: None };
+        let month = Month::of(now);
+        let around = Around { day: day_of(now), this_year: month.year(), unit_known, known: None };
+        if record.apply(&event, &around).is_err() {
+            return Ok(false);
+        }
+        let rows = vec![event_row(no, &event, now, month, false, None)?];
+        dialect::insert_rows(db, "event", &EVENT, rows, "").await?;
+        save(db, no, Some(&before), &record).await?;
+        Ok(true)
+    }
+
     /// Counts events that waited for a version which is known by now. Returns how many.
     pub(crate) async fn count_what_waited(&self) -> Result<u64> {
         let learners: Vec<i64> = event::Entity::find()
@@ -455,6 +511,7 @@ impl Store {
         deed::Entity::delete_many().filter(deed::Column::Learner.eq(row.no)).exec(&transaction).await?;
         certificate::Entity::delete_many().filter(certificate::Column::Learner.eq(row.no)).exec(&transaction).await?;
         scored::forget(&transaction, row.no).await?;
+        classes::forget(&transaction, row.no).await?;
         event::Entity::delete_many().filter(event::Column::Learner.eq(row.no)).exec(&transaction).await?;
         learner::Entity::delete_by_id(row.no).exec(&transaction).await?;
         // The day is enough to know how long tombstones must be kept.

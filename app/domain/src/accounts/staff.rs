@@ -221,7 +221,6 @@ named_values! {
         RecordsMerged = "records_merged",
         CardMade = "card_made",
         Exported = "exported",
-        AuditRead = "audit_read",
     }
 }
 

@@ -30,7 +30,7 @@ use units::{Place, Places};
 /// teaches, which is about ten.
 pub const HEADING_ROWS_MAX: usize = 30;
 /// People in one list. A class has at most a few hundred; a thousand fit the page that shows the preview.
-pub const PEOPLE_MAX: usize = 1_000;
+pub const PEOPLE_MAX: usize = super::MEMBERS_MAX;
 /// What is shown of a cell as it was written. What was meant is seen at the beginning.
 const WRITTEN_CHARACTERS_MAX: usize = 200;
 

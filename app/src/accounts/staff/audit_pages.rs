@@ -111,6 +111,5 @@ fn act_name(words: &Words, act: &str) -> String {
         Act::RecordsMerged => t!(words, "staff-act-records-merged"),
         Act::CardMade => t!(words, "staff-act-card-made"),
         Act::Exported => t!(words, "staff-act-exported"),
-        Act::AuditRead => t!(words, "staff-act-audit-read"),
     }
 }

@@ -21,6 +21,7 @@ pub fn StaffFrame(#[prop(optional)] wide: bool, children: Children) -> impl Into
     let here = |page: Page<'_>| (page.path(crate::words::Locale::Vi) == viewer.path).then_some("page");
     let links = [
         (session.is_some(), Page::Staff, t!(words, "staff-home")),
+        (may(Right::Teach), Page::Classes, t!(words, "classes-title")),
         (may(Right::ManageStaff), Page::People, t!(words, "staff-people")),
         (may(Right::ReadAudit), Page::Audit, t!(words, "staff-audit")),
         (session.is_some(), Page::Account, t!(words, "staff-account")),

@@ -24,6 +24,7 @@ pub fn StaffHomeRoute() -> impl IntoView {
         Role::Administrator => None,
     };
     let doors = [
+        (Right::Teach, Page::Classes, t!(words, "classes-title"), t!(words, "classes-home")),
         (Right::ManageStaff, Page::People, t!(words, "staff-people"), t!(words, "staff-home-people")),
         (Right::ReadAudit, Page::Audit, t!(words, "staff-audit"), t!(words, "staff-home-audit")),
         (Right::OwnAccount, Page::Account, t!(words, "staff-account"), t!(words, "staff-home-account")),

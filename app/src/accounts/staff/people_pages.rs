@@ -205,7 +205,9 @@ pub fn PersonPage(form: Option<PersonForm>) -> impl IntoView {
     Suspend::new(async move {
         let (house, viewer) = (house(), viewer());
         // A handler's answer has no route around it: the path says who it is.
-        let Ok(id) = viewer.path.rsplit('/').next().unwrap_or_default().parse() else { return view! { <NotFound/> }.into_any() };
+        let Ok(id) = viewer.path.rsplit('/').next().unwrap_or_default().parse() else {
+            return view! { <NotFound/> }.into_any();
+        };
         match house.store.staff_entry(id).await {
             Ok(Some(entry)) if gate::may_manage(&session.staff, &entry.staff) => {
                 let form = form.unwrap_or_else(|| PersonForm::of(&house, &entry.staff));

@@ -136,6 +136,42 @@ entities! {
         until_at: i64,
     }
 
+    class = "class" {
+        #[sea_orm(primary_key)]
+        no: i64,
+        #[sea_orm(unique)]
+        id: Uuid,
+        staff: i64,
+        name: String,
+        unit: String,
+        place: String,
+        #[sea_orm(column_type = "Text")]
+        plan: String,
+        from_day: i32,
+        to_day: i32,
+        join_code: Option<String>,
+        join_until: i64,
+        made_at: i64,
+        closed_at: Option<i64>,
+    }
+
+    member = "member" {
+        #[sea_orm(primary_key)]
+        no: i64,
+        #[sea_orm(unique)]
+        id: Uuid,
+        class: i64,
+        learner: Option<i64>,
+        name: String,
+        birth_year: Option<i32>,
+        sex: String,
+        unit: Option<String>,
+        consent: String,
+        guardian: bool,
+        edition: i32,
+        made_at: i64,
+    }
+
     audit = "audit" {
         #[sea_orm(primary_key, auto_increment = false)]
         no: i64,
