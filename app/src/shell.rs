@@ -153,6 +153,7 @@ pub fn document<V: IntoView + 'static>(page: impl FnOnce() -> V) -> impl IntoVie
                 data-wasm=house.assets.path("lessons.wasm")
                 data-forms=house.assets.path("forms.js")
                 data-family=house.assets.path("family.js")
+                data-class=house.assets.path("class.js")
                 data-seal=house.seal.clone()
                 data-device=Page::Device.path(viewer.locale)
                 data-offline=t!(words, "shell-offline")

@@ -277,6 +277,7 @@ fn the_api_is_as_it_is_described() {
                 app::paths::COVERAGE_NOISE,
                 app::paths::COVERAGE_RELEASES,
                 EVENTS,
+                app::paths::PLACE,
                 "/api/v1/tracks/{track}",
             ]
         );
@@ -297,7 +298,7 @@ fn the_api_is_as_it_is_described() {
         for event in &story.events {
             assert!(kinds.contains(event.what.kind()), "{}", event.what.kind());
         }
-        assert_eq!(kinds.len(), 10);
+        assert_eq!(kinds.len(), 11);
         let text = document.to_string();
         for reference in text.split("#/components/schemas/").skip(1) {
             let name = reference.split('"').next().expect("a name");

@@ -465,3 +465,16 @@ on_both!(acts_at_once_stand_one_after_the_other, |world| async move {
     let whole = world.store.check_audit().await.expect("read");
     assert_eq!((whole.entries, whole.broken), (21, None));
 });
+
+#[test]
+fn a_page_never_comes_without_its_styles() {
+    on_sqlite(|world| async move {
+        let mai = world.hires("Lò Thị Mai", Role::Trainer, &[MUONG_E]).await;
+        let token = world.signed_in(&mai).await;
+        // A page that waits for the store asked the head for its styles too late, one time in six.
+        let asked = (0..60).map(|_| world.staff_get("/can-bo/tai-khoan", &token));
+        for page in futures::future::join_all(asked).await {
+            page.says("rel=\"stylesheet\"");
+        }
+    });
+}

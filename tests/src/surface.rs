@@ -56,9 +56,11 @@ pub enum Carries {
     Review,
     /// A batch of the learner who asks.
     Batch,
+    /// Where the learner is.
+    Place,
 }
 
-use Carries::{Batch, Drill, Form, Lesson, Nothing, Practice, Review};
+use Carries::{Batch, Drill, Form, Lesson, Nothing, Place, Practice, Review};
 
 /// Every route, in the order of the README.
 pub const ROUTES: &[(Method, &str, Carries)] = &[
@@ -137,6 +139,7 @@ pub const ROUTES: &[(Method, &str, Carries)] = &[
     (Method::POST, "/can-bo/lop/{class}/nguoi/{member}", Form(SEEN)),
     (Method::POST, "/api/v1/events", Batch),
     (Method::GET, "/api/v1/events", Nothing),
+    (Method::POST, "/api/v1/place", Place),
     (Method::GET, "/api/v1/tracks/{track}", Nothing),
     (Method::GET, "/api/v1/coverage", Nothing),
     (Method::GET, "/api/v1/coverage/releases", Nothing),
@@ -227,6 +230,7 @@ async fn asked(world: &World, who: Who, learner: &Learner, route: &(Method, &str
         }
         Practice => ask.form(&practice::done_by_form(KEEP_ACCOUNT)),
         Drill => ask.form(&practice::drilled_by_form(3)),
+        Place => ask.json(&format!("{{\"lesson\":\"{KEEP_ACCOUNT}\",\"place\":\"tom-tat\",\"wrong\":0}}")),
         Batch => ask.json(&batch(learner, &learner.story().numbered_from(100).starts(KEEP_ACCOUNT).events).to_string()),
     };
     ask.send().await
@@ -351,6 +355,7 @@ fn who_may_do_what() {
         POST /can-bo/lop/{class}/nguoi/{member}  401       401       401       401       403
         POST /api/v1/events                      401       401       200*      401       403
         GET /api/v1/events                       401       401       200       401       401
+        POST /api/v1/place                       404       404       404       404       403
         GET /api/v1/tracks/{track}               200       200       200       200       200
         GET /api/v1/coverage                     404       404       404       404       404
         GET /api/v1/coverage/releases            200       200       200       200       200

@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::accounts::CardCode;
 use leptos::prelude::*;
-use leptos_meta::{Link, Title};
+use leptos_meta::Title;
 
 /// What stands in the form for a card.
 #[derive(Clone, Default)]
@@ -105,7 +105,7 @@ pub fn MyCardPage(
     let about = if travels { t!(words, "accounts-card-about") } else { t!(words, "accounts-card-about-here") };
     view! {
         <Title text=t!(words, "accounts-card-title")/>
-        <Link rel="stylesheet" href=house.assets.path("device.css")/>
+        <link rel="stylesheet" href=house.assets.path("device.css")/>
         <Frame>
             <h1>{t!(words, "accounts-card-title")}</h1>
             <p class="lead">{about}</p>

@@ -12,7 +12,7 @@ use crate::{
 };
 use domain::sync::Refusal;
 use leptos::prelude::*;
-use leptos_meta::{Link, Title};
+use leptos_meta::Title;
 
 #[component]
 pub fn DeviceRoute() -> impl IntoView {
@@ -20,7 +20,7 @@ pub fn DeviceRoute() -> impl IntoView {
     let assets = house.assets.clone();
     view! {
         <Title text=t!(words, "device-title")/>
-        <Link rel="stylesheet" href=assets.path("device.css")/>
+        <link rel="stylesheet" href=assets.path("device.css")/>
         <Frame>
             <div
                 data-module=assets.path("device.js")

@@ -152,7 +152,7 @@ fn sheet_fault(words: &Words, error: SheetError) -> String {
     let mega = |bytes: usize| words.number((bytes / (1024 * 1024)) as u64);
     match error {
         SheetError::Empty => t!(words, "classes-file-empty"),
-        SheetError::FileTooLarge { bytes_max } => t!(words, "classes-file-large", count = mega(bytes_max as usize)),
+        SheetError::FileTooLarge { bytes_max } => t!(words, "classes-file-large", count = mega(bytes_max)),
         SheetError::Unsupported(_) | SheetError::UnknownEncoding => t!(words, "classes-file-kind"),
         SheetError::PasswordProtected => t!(words, "classes-file-locked"),
         SheetError::Macros => t!(words, "classes-file-macros"),

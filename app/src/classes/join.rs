@@ -6,7 +6,7 @@ use super::{
     join_pages::{JoinForm, JoinPage, JoinedPage},
 };
 use crate::{
-    error::{AppError, Broken},
+    error::{AppError, Broken, Problem},
     house::{House, with_cookies},
     paths,
     sync::{Address, FormValues},
@@ -14,9 +14,19 @@ use crate::{
     viewer::{JOIN_COOKIE, Viewer, forget_cookie, join_cookie},
     words::Words,
 };
-use axum::{Extension, Router, extract::State, http::StatusCode, response::Response, routing::post};
-use domain::classes::{DisplayName, JoinCode, MemberId};
+use axum::{
+    Extension, Json, Router,
+    extract::{State, rejection::JsonRejection},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use domain::{
+    classes::{DisplayName, JoinCode, MemberId},
+    content::LessonId,
+};
 use leptos::prelude::*;
+use serde::Deserialize;
 use store::Joined;
 
 /// Codes shown from one address in an hour: a class of thirty behind one address of the mobile network, each with two slips of the
@@ -28,7 +38,48 @@ const JOINS_MAX: u32 = 5_000;
 
 pub fn routes() -> Router<House> {
     let classes = paths::CLASSES;
-    Router::new().route(&format!("/{classes}"), post(join))
+    Router::new().route(&format!("/{classes}"), post(join)).route(paths::PLACE, post(place))
+}
+
+/// Longest name of a place in a lesson: a question's id.
+const PLACE_CHARS_MAX: usize = 60;
+
+/// Where somebody is in a lesson.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Place {
+    lesson: LessonId,
+    place: String,
+    wrong: u32,
+}
+
+/// `POST /api/v1/place`: a phone in a class says where its learner is. 404 when they are in none.
+async fn place(
+    State(house): State<House>,
+    Extension(viewer): Extension<Viewer>,
+    body: Result<Json<Place>, JsonRejection>,
+) -> Response {
+    let Ok(Json(Place { lesson, place, wrong })) = body else {
+        let detail = "send {\"lesson\": …, \"place\": …, \"wrong\": …}";
+        return Problem::new(StatusCode::BAD_REQUEST, "malformed_place", detail).into_response();
+    };
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let fits = place.chars().count() <= PLACE_CHARS_MAX && place.chars().all(plain);
+    let known = house.library.lesson(&lesson).is_some();
+    let Some(who) = viewer.credentials.as_ref().filter(|_| viewer.by_bearer && known && fits) else {
+        return Problem::new(StatusCode::NOT_FOUND, "in_no_class", "nobody is told where this learner is")
+            .into_response();
+    };
+    match house.store.note_place(who, &lesson, &place, wrong, viewer.now).await {
+        Ok(true) => StatusCode::NO_CONTENT.into_response(),
+        Ok(false) => {
+            Problem::new(StatusCode::NOT_FOUND, "in_no_class", "nobody is told where this learner is").into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "a place could not be noted");
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "try again later").into_response()
+        }
+    }
 }
 
 async fn join(
@@ -84,7 +135,7 @@ async fn try_join(house: &House, viewer: &Viewer, address: &Address, form: &Form
     };
     match joined {
         Joined::Done(class) | Joined::Already(class) => {
-            let page = move || view! { <JoinedPage class=(*class).clone() code/> };
+            let page = move || view! { <JoinedPage class=(*class).clone()/> };
             let page = house.answer(viewer.clone(), StatusCode::OK, page).await;
             Ok(with_cookies(page, [forget_cookie(JOIN_COOKIE)]))
         }

@@ -8,7 +8,7 @@ use crate::{
     t,
     ui::{FieldError, Icon},
 };
-use domain::classes::{Class, JoinCode, Plan};
+use domain::classes::{Class, Plan};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use store::OpenClass;
@@ -114,7 +114,7 @@ pub fn JoinPage(form: JoinForm) -> impl IntoView {
 
 /// They are in.
 #[component]
-pub fn JoinedPage(class: Class, code: JoinCode) -> impl IntoView {
+pub fn JoinedPage(class: Class) -> impl IntoView {
     let (house, viewer, words) = (house(), viewer(), words());
     let first = match &class.plan {
         Plan::Track(track) => Page::Track(track.as_str()).path(viewer.locale),
@@ -126,7 +126,7 @@ pub fn JoinedPage(class: Class, code: JoinCode) -> impl IntoView {
     view! {
         <Title text=t!(words, "classes-joined-title")/>
         <Frame>
-            <div class="state" data-joined=code.as_str().to_owned()>
+            <div class="state" data-joined data-module=house.assets.path("class.js")>
                 <img class="scene" src=house.assets.path("pictures/finished.svg") alt="" width="320" height="200"/>
                 <h1 data-focus>{t!(words, "classes-joined-title")}</h1>
                 <p lang="vi"><b>{class.name}</b><br/>{class.place}</p>

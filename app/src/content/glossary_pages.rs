@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{content::Term, places::fold};
 use leptos::prelude::*;
-use leptos_meta::{Stylesheet, Title};
+use leptos_meta::Title;
 
 /// All words in the order of the alphabet, each with its meaning and, read aloud, both.
 #[component]
@@ -50,7 +50,7 @@ pub fn GlossaryRoute() -> impl IntoView {
     let terms = terms.collect_view();
     view! {
         <Title text=t!(words, "content-glossary-title")/>
-        <Stylesheet href=house.assets.path("path.css")/>
+        <link rel="stylesheet" href=house.assets.path("path.css")/>
         <Frame>
             <h1>{t!(words, "content-glossary-title")}</h1>
             <p class="lead">{t!(words, "content-glossary-lead")}</p>

@@ -45,7 +45,7 @@ pub fn StatisticsRoute() -> impl IntoView {
     });
     // Outside of what is waited for: there leptos_meta would not find the head any more.
     view! {
-        <Link rel="stylesheet" href=styles/>
+        <link rel="stylesheet" href=styles/>
         <Link rel="alternate" type_="application/ld+json" href=paths::COVERAGE_DATASET/>
         {page}
     }

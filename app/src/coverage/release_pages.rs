@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{coverage::Head, time::day_of};
 use leptos::prelude::*;
-use leptos_meta::{Link, Title};
+use leptos_meta::Title;
 use store::Listed;
 
 #[component]
@@ -23,7 +23,7 @@ pub fn ReleasesRoute() -> impl IntoView {
         }
     });
     view! {
-        <Link rel="stylesheet" href=styles/>
+        <link rel="stylesheet" href=styles/>
         {page}
     }
 }

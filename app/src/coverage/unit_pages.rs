@@ -18,7 +18,7 @@ use domain::{
     places::{Unit, UnitCode},
 };
 use leptos::prelude::*;
-use leptos_meta::{Link, Title};
+use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use store::UnitStatistics;
 
@@ -40,7 +40,7 @@ pub fn UnitStatisticsRoute() -> impl IntoView {
         }
     });
     view! {
-        <Link rel="stylesheet" href=styles/>
+        <link rel="stylesheet" href=styles/>
         {page}
     }
 }

@@ -18,7 +18,7 @@ use domain::{
     time::day_of,
 };
 use leptos::prelude::*;
-use leptos_meta::{Stylesheet, Title};
+use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 #[component]
@@ -60,7 +60,7 @@ pub fn CertificatePage(track: Track, progress: Progress) -> impl IntoView {
     let sheet = sheet(&house, &words, &track, made.as_ref().map(|made| &made.code), made.as_ref().map(|_| on));
     view! {
         <Title text=t!(words, "learn-certificate-title")/>
-        <Stylesheet href=house.assets.path("path.css")/>
+        <link rel="stylesheet" href=house.assets.path("path.css")/>
         <Frame personal=true>
             <div data-module=house.assets.path("path.js") data-path="certificate" data-counted=progress.counted.then_some("")>
                 <div class="no-print">

@@ -15,7 +15,7 @@ use domain::{
     sync::ForReal,
 };
 use leptos::prelude::*;
-use leptos_meta::{Stylesheet, Title};
+use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -100,7 +100,7 @@ pub fn PlacementPage(placement: Arc<Placement>, placed: Placed) -> impl IntoView
     let is_placed = placed.known.is_some();
     view! {
         <Title text=t!(words, "learn-placement-title")/>
-        <Stylesheet href=house.assets.path("path.css")/>
+        <link rel="stylesheet" href=house.assets.path("path.css")/>
         <Frame>
             <div data-module=house.assets.path("path.js") data-path="placement" data-learns>
                 <section hidden=is_placed data-ask-placement>
@@ -164,7 +164,7 @@ pub fn ForRealPage(
     let address = format!("{}{}", house.public_url.trim_end_matches('/'), Page::Lesson(&lesson.id).path(locale));
     view! {
         <Title text=t!(words, "learn-real-title")/>
-        <Stylesheet href=house.assets.path("path.css")/>
+        <link rel="stylesheet" href=house.assets.path("path.css")/>
         <Frame>
             <p class="quiet">
                 <a href=Page::Progress.path(locale)><Icon name="back"/>{t!(words, "shell-to-progress")}</a>

@@ -13,7 +13,7 @@ use crate::{
 };
 use domain::content::{Lesson, LessonId, Track};
 use leptos::prelude::*;
-use leptos_meta::{Stylesheet, Title};
+use leptos_meta::Title;
 
 /// What I have done, what is next.
 #[component]
@@ -44,7 +44,7 @@ pub fn ProgressRoute() -> impl IntoView {
         });
         view! {
             <Title text=t!(words, "learn-progress-title")/>
-            <Stylesheet href=house.assets.path("path.css")/>
+            <link rel="stylesheet" href=house.assets.path("path.css")/>
             <Frame>
                 <h1>{t!(words, "learn-progress-title")}</h1>
                 <p class="lead" data-nothing hidden=!nothing>{t!(words, "learn-progress-nothing")}</p>

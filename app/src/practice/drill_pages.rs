@@ -17,7 +17,7 @@ use domain::{
     time::Millis,
 };
 use leptos::prelude::*;
-use leptos_meta::{Stylesheet, Title};
+use leptos_meta::Title;
 
 /// Where somebody is in a drill. Everything of it came with a form and goes back with the page.
 #[derive(Clone, Default)]
@@ -57,7 +57,7 @@ pub fn DrillPage(now: Drilling) -> impl IntoView {
     let book = now.seed.is_none().then(|| view! { <pre hidden data-book>{scams.text.clone()}</pre> });
     view! {
         <Title text=t!(words, "practice-drill-title")/>
-        <Stylesheet href=house.assets.path("practice.css")/>
+        <link rel="stylesheet" href=house.assets.path("practice.css")/>
         <div class="band"></div>
         <header class="top lean">
             <a href=Page::Practices.path(locale)>

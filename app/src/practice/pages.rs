@@ -21,7 +21,7 @@ use domain::{
     time::Millis,
 };
 use leptos::prelude::*;
-use leptos_meta::{Stylesheet, Title};
+use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -82,7 +82,7 @@ pub fn PracticePage(scenario: Arc<Scenario>, now: Practising) -> impl IntoView {
     let skills = scenario.skills.iter().map(SkillId::as_str).collect::<Vec<_>>().join(" ");
     view! {
         <Title text=scenario.title.clone()/>
-        <Stylesheet href=house.assets.path("practice.css")/>
+        <link rel="stylesheet" href=house.assets.path("practice.css")/>
         <div class="band"></div>
         <header class="top lean">
             <a href=Page::Lesson(&scenario.lesson).path(locale)>

@@ -160,6 +160,7 @@ impl Store {
         coverage::add(&transaction, &cells).await?;
         note(&transaction, COUNTING_NOTE, &COUNTING.to_string()).await?;
         transaction.commit().await?;
+        dialect::know_tables(&self.write).await?;
         Ok(cells.len() as u64)
     }
 

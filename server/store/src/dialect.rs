@@ -85,6 +85,15 @@ pub(crate) async fn follow_on(db: &DatabaseTransaction, table: &str, column: &st
     Ok(())
 }
 
+/// Tells the database how large its tables have become, after many rows came at once: until PostgreSQL looks by itself it plans
+/// as if they were empty.
+pub(crate) async fn know_tables(db: &DatabaseConnection) -> Result<(), DbErr> {
+    if is_postgres(db) {
+        db.execute_unprepared("VACUUM (ANALYZE) learner, event, standing, lesson_standing, deed").await?;
+    }
+    Ok(())
+}
+
 /// Values bound at most in one statement: SQLite takes 32 766, PostgreSQL 65 535. More in one would not be faster.
 const BINDS_MAX: usize = 8_000;
 

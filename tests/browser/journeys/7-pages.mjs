@@ -1,11 +1,13 @@
 // Every kind of page: no barrier in light and dark, nothing over the edge at 320 px or with letters twice as large.
 // With `--shots DIR` each is also drawn, on a phone and on a desktop, in light and dark, for somebody to look at.
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { a11y, noOverflow, same, t } from "../world.mjs";
 import { BA, MAI, choose, leave, opened, person, touch } from "../family.mjs";
 import { answer, answersOf, check, finish, lessonPath, lessonsOf, pick } from "../lesson.mjs";
 import { DRILL, arrive, begin, go, hold, machineOf, practicePath, press, right, simulators, way } from "../practice.mjs";
 import { LINH, erase, flushed, seek, stateEthnic, tellProfile, toProfile } from "../person.mjs";
+import { acceptInvitation, addCodeApp, join, letIn, openClass, staffed } from "../staff.mjs";
 
 const PHONE = { width: 360, height: 640 };
 const SMALL = { width: 320, height: 640 };
@@ -321,6 +323,101 @@ async function* figures(journey) {
   }
 }
 
+async function* staff(journey) {
+  const { server, code } = await staffed(journey.world, "pages-staff.sqlite");
+  const chief = await journey.visitor({ server });
+  chief.expect(/^422 POST/, /^404 GET/);
+  await chief.go("/can-bo/moi");
+  yield [chief, "staff-invited"];
+  await chief.go("/can-bo/dang-nhap");
+  yield [chief, "staff-sign-in"];
+  await acceptInvitation(chief, code);
+  yield [chief, "staff-code-app"];
+  await addCodeApp(chief);
+  yield [chief, "staff-recovery-codes"];
+  const trainer = await letIn(chief, "Lò Thị Mai", "Mường É\nChiềng Khoong");
+  yield [chief, "staff-link"];
+  await chief.go("/can-bo/nhan-su");
+  await chief.page.locator("#them summary").click();
+  await chief.page.locator("button[value=add]").click();
+  await chief.page.locator("[role=alert]").waitFor();
+  yield [chief, "staff-people"];
+  for (const [name, address] of Object.entries({ home: "/can-bo", account: "/can-bo/tai-khoan", audit: "/can-bo/nhat-ky", english: "/en/can-bo/nhat-ky", lost: "/can-bo/lop" })) {
+    await chief.go(address);
+    yield [chief, `staff-${name}`];
+  }
+  await chief.page.goto(`${server.origin}/can-bo/nhan-su`);
+  await chief.page.locator("tbody a", { hasText: "Lò Thị Mai" }).click();
+  yield [chief, "staff-person"];
+
+  const visitor = await journey.visitor({ server });
+  const { page } = visitor;
+  visitor.expect(/^422 POST/);
+  await acceptInvitation(visitor, trainer.code);
+  await visitor.go("/can-bo/lop");
+  yield [visitor, "class-none"];
+  const room = await openClass(visitor);
+  yield [visitor, "class-empty"];
+  const phone = await journey.visitor({ server });
+  phone.expect(/^422 POST/);
+  await phone.go("/lop");
+  yield [phone, "join"];
+  await join(phone, room.code, "Linh");
+  await phone.page.locator("main .notice .btn-main").waitFor();
+  yield [phone, "join-consent"];
+  await toProfile(phone);
+  await tellProfile(phone, LINH);
+  await join(phone, room.code, "Linh");
+  await phone.page.locator("[data-joined]").waitFor();
+  yield [phone, "joined"];
+  await visitor.go(`${room.path}/danh-sach`);
+  await page.locator("#them summary").click();
+  await page.locator("button[value=add]").click();
+  await page.locator("[role=alert]").waitFor();
+  yield [visitor, "class-roster-wrong"];
+  for (const [name, born] of [["Cà Thị Nọi", "1958"], ["Quàng Văn Én", ""], ["Ma".repeat(60), "1970"]]) {
+    await visitor.go(`${room.path}/danh-sach`);
+    await page.locator("#them summary").click();
+    await page.locator("#name").fill(name);
+    await page.locator("#born").fill(born);
+    await page.locator("input[name=consent]").check();
+    await page.locator("button[value=add]").click();
+    await page.locator("tbody tr", { hasText: name }).waitFor();
+  }
+  yield [visitor, "class-roster"];
+  await page.locator("tbody a", { hasText: "Quàng Văn Én" }).click();
+  yield [visitor, "class-member-not-counted"];
+  await visitor.go(`${room.path}/danh-sach`);
+  await page.locator("tbody a", { hasText: "Cà Thị Nọi" }).click();
+  yield [visitor, "class-member"];
+  await visitor.go(`${room.path}/diem-danh`);
+  for (const name of ["Cà Thị Nọi", "Linh"]) {
+    await page.locator(".rows li", { hasText: name }).locator(".mark[data-state=present]").click();
+    await page.locator(".rows li", { hasText: name }).locator("[aria-pressed=true]").waitFor();
+  }
+  yield [visitor, "class-attendance"];
+  await visitor.go(room.path);
+  yield [visitor, "class-now"];
+  await visitor.go(`${room.path}/the`);
+  yield [visitor, "class-cards"];
+  await visitor.go(`${room.path}/danh-sach/tep`);
+  yield [visitor, "class-file"];
+  const file = path.join(visitor.world.folder, "pages.csv");
+  await writeFile(file, "Họ và tên;Ngày sinh;Giới tính;Số CCCD;Xã\nLò Văn Sương;05/07/61;Nam;014058001234;Mường É\nHà Thị Mới;31/02/1970;Nữ;;\nLường Văn Én;2014;;;Xã Không Có\nCà Thị Nọi;1958;nữ;;\n");
+  await page.locator("#file").setInputFiles(file);
+  await page.locator("form[enctype] button").click();
+  await page.locator("h2", { hasText: t("classes-file-preview") }).waitFor();
+  yield [visitor, "class-file-preview"];
+  await page.locator("button[value=all]").click();
+  await page.locator("button[value=take]").click();
+  await page.locator("[role=alert]").waitFor();
+  yield [visitor, "class-file-again"];
+  await visitor.go("/can-bo/lop");
+  yield [visitor, "classes"];
+  await visitor.go(`/en${room.path}`);
+  yield [visitor, "class-english"];
+}
+
 export const journeys = {
   "pages: before anything is learnt": through(start),
   "pages: a step and every kind of question": through(questions),
@@ -331,4 +428,5 @@ export const journeys = {
   "pages: a drill": through(drills),
   "pages: this phone and the card": through(device),
   "pages: statistics": through(figures),
+  "pages: those who work here, and a class": through(staff),
 };

@@ -8,7 +8,6 @@ use crate::{
 };
 use domain::accounts::staff::Right;
 use leptos::prelude::*;
-use leptos_meta::Stylesheet;
 
 /// Name, what one may do, main part. What needs a wide screen says so.
 #[component]
@@ -35,11 +34,12 @@ pub fn StaffFrame(#[prop(optional)] wide: bool, children: Children) -> impl Into
         view! { <p class="who small"><b lang="vi">{name}</b>" · "{role_name(&words, session.staff.role)}</p> }
     });
     let nav = session.is_some().then(|| {
-        view! { <nav class="desk" aria-label=t!(words, "staff-nav")>{links}</nav> }
+        view! { <nav class="desk scroll" aria-label=t!(words, "staff-nav")>{links}</nav> }
     });
     let demo = house.demo.then(|| view! { <p class="notice problem" role="note">{t!(words, "shell-demo")}</p> });
     view! {
-        <Stylesheet href=house.assets.path("staff.css")/>
+        // Here and not in the head: what a page asks the head for after it has waited for the store comes too late now and then.
+        <link rel="stylesheet" href=house.assets.path("staff.css")/>
         <header class="top">
             <a class="brand" href=Page::Staff.path(locale)>
                 <ui::Mark/>
@@ -50,7 +50,7 @@ pub fn StaffFrame(#[prop(optional)] wide: bool, children: Children) -> impl Into
             </a>
         </header>
         {nav}
-        <main id="main" class:wide=wide data-staff>
+        <main id="main" class:wide=wide data-module=house.assets.path("staff.js")>
             {demo}
             {who}
             {children()}
