@@ -23,8 +23,9 @@ const CHIENG_AN: &str = "03664";
 const DECEMBER: Millis = NOW + 10 * DAY_MS;
 const JANUARY: Millis = NOW + 41 * DAY_MS;
 
-/// People of 15 and over, of Mường É, Co Mạ and Tô Hiệu, who learn in November.
-const VILLAGES: [u16; 3] = [1_003, 6, 24];
+/// People of 15 and over, of Mường É, Co Mạ and Tô Hiệu, who learn in November. With Dơ, whose record key is drawn, Co Mạ has four:
+/// the noise, at most five, never makes ten of them.
+const VILLAGES: [u16; 3] = [1_003, 3, 24];
 
 /// A row of the table as it stands there.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -189,10 +190,10 @@ fn figures_carry_noise_and_small_ones_are_hidden() {
         november(&world).await;
         let page = world.get(PAGE).await;
         let words = vietnamese();
-        // 1 004 of Mường É, 7 of Co Mạ, 24 of Tô Hiệu.
+        // 1 004 of Mường É, 4 of Co Mạ, 24 of Tô Hiệu.
         let province = november_of(&world, None, Part::Province).await;
         let PublicCount::About(people) = province else { panic!("{province:?}") };
-        assert!(people.abs_diff(1_035) <= 5);
+        assert!(people.abs_diff(1_032) <= 5);
         let said = written(&words, province);
         assert_eq!(
             paragraph(&page, "finding"),
@@ -216,7 +217,7 @@ fn figures_carry_noise_and_small_ones_are_hidden() {
         let table = table(&page);
         let small = elements(table.inner, "tr").into_iter().find(|row| row.get("id") == "u-03781").expect("Co Mạ");
         let figures: String = elements(small.inner, "td").iter().map(Element::text).collect::<Vec<_>>().join(" ");
-        assert_eq!(figures, format!("dưới 10 0 {} –", row(&page, CO_MA).adults), "nothing else about the seven");
+        assert_eq!(figures, format!("dưới 10 0 {} –", row(&page, CO_MA).adults), "nothing else about the four");
     });
 }
 
@@ -454,7 +455,7 @@ fn what_is_published_stays_until_the_next_month() {
         look_at(&world, JANUARY).await;
         let page = world.get(PAGE).await;
         let near = |unit: &str, people: u64| digits(&row(&page, unit).people).abs_diff(people) <= 5;
-        assert!(near(MUONG_E, 1_061) && near(CO_MA, 37), "{:?}", row(&page, CO_MA));
+        assert!(near(MUONG_E, 1_061) && near(CO_MA, 34), "{:?}", row(&page, CO_MA));
         page.says("hết tháng 12/2026");
         page.is_silent_about("hết tháng 11/2026");
     });
