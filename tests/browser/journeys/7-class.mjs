@@ -73,7 +73,7 @@ export const journeys = {
     await page.emulateMedia({ media: "screen" });
 
     // Five phones join: four whose owners are counted, one of them without JavaScript; the fifth agrees on the way.
-    const names = ["Mai Xuân", "Dơ", "Lan", "Pủa", "Linh"];
+    const names = ["Mai Xuân", "Dơ Thào", "Lan Hương", "Pủa Vàng", "Linh Sương"];
     const phones = [];
     for (const [nth, name] of names.entries()) {
       const phone = await journey.visitor({ server, js: nth !== 1 });
@@ -125,8 +125,8 @@ export const journeys = {
       await mark(page, name, "present").click();
       await mark(page, name, "present").and(page.locator("[aria-pressed=true]")).waitFor();
     }
-    await mark(page, "Dơ", "late").click();
-    await mark(page, "Dơ", "late").and(page.locator("[aria-pressed=true]")).waitFor();
+    await mark(page, "Dơ Thào", "late").click();
+    await mark(page, "Dơ Thào", "late").and(page.locator("[aria-pressed=true]")).waitFor();
     holds((await trainer.text("[data-there]")).includes(t("classes-there", { there: 6, all: 7 })), "six of seven");
 
     // A phone learns; the one without is helped, and the trainer says who held the phone.

@@ -362,12 +362,12 @@ async function* staff(journey) {
   phone.expect(/^422 POST/);
   await phone.go("/lop");
   yield [phone, "join"];
-  await join(phone, room.code, "Linh");
+  await join(phone, room.code, "Linh Sương");
   await phone.page.locator("main .notice .btn-main").waitFor();
   yield [phone, "join-consent"];
   await toProfile(phone);
   await tellProfile(phone, LINH);
-  await join(phone, room.code, "Linh");
+  await join(phone, room.code, "Linh Sương");
   await phone.page.locator("[data-joined]").waitFor();
   yield [phone, "joined"];
   await visitor.go(`${room.path}/danh-sach`);
@@ -391,7 +391,7 @@ async function* staff(journey) {
   await page.locator("tbody a", { hasText: "Cà Thị Nọi" }).click();
   yield [visitor, "class-member"];
   await visitor.go(`${room.path}/diem-danh`);
-  for (const name of ["Cà Thị Nọi", "Linh"]) {
+  for (const name of ["Cà Thị Nọi", "Linh Sương"]) {
     await page.locator(".rows li", { hasText: name }).locator(".mark[data-state=present]").click();
     await page.locator(".rows li", { hasText: name }).locator("[aria-pressed=true]").waitFor();
   }
