@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::{
     accounts::LearnerId,
-    places::UnitCode,
+    places::{self, UnitCode},
     sync::{Event, Refusal, SealedEvent},
 };
 use leptos::prelude::*;
@@ -101,6 +101,13 @@ impl House {
     /// An address as the database may see it.
     pub fn hash_address(&self, address: &str) -> String {
         (self.0.hash_address)(address)
+    }
+
+    /// The commune or ward of today that a name or a code leaves no doubt about.
+    pub fn unit_called(&self, text: &str) -> Option<UnitCode> {
+        let by_code = text.parse().ok().and_then(|code| self.library.unit(code));
+        let unit = by_code.or_else(|| places::named(&self.library.units, text))?;
+        unit.valid_to.is_none().then_some(unit.code)
     }
 
     /// Gives pages what they ask for with [`house`] and [`viewer`].

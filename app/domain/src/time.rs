@@ -21,6 +21,21 @@ pub fn day_of(at: Millis) -> NaiveDate {
         .unwrap_or_default()
 }
 
+/// The moment at which the day of a moment began in Việt Nam.
+pub fn day_began(at: Millis) -> Millis {
+    at - into_the_day(at)
+}
+
+/// Hours and minutes of a moment in Việt Nam.
+pub fn clock_of(at: Millis) -> (u32, u32) {
+    let minutes = (into_the_day(at) / (60 * SECOND_MS)) as u32;
+    (minutes / 60, minutes % 60)
+}
+
+fn into_the_day(at: Millis) -> Millis {
+    (at + ZONE_HOURS * HOUR_MS).rem_euclid(DAY_MS)
+}
+
 /// A day as it is stored: the number `YYYYMMDD`.
 pub fn day_number(day: NaiveDate) -> i32 {
     day.year() * 10_000 + day.month() as i32 * 100 + day.day() as i32
@@ -101,6 +116,18 @@ impl fmt::Display for Month {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_begins_at_midnight_in_viet_nam() {
+        // 2026-11-22T17:00:00Z is midnight there.
+        let midnight = 1_795_366_800_000;
+        for (at, clock) in
+            [(midnight, (0, 0)), (midnight + 90 * 60 * SECOND_MS, (1, 30)), (midnight + DAY_MS - 1, (23, 59))]
+        {
+            assert_eq!((day_began(at), clock_of(at)), (midnight, clock), "{at}");
+        }
+        assert_eq!(day_began(midnight - 1), midnight - DAY_MS);
+    }
 
     #[test]
     fn a_month_begins_at_midnight_in_viet_nam() {

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use domain::{
     accounts::{BirthYear, Sex, staff::Staff},
     classes::{CLASS_DAYS_MAX, CLASS_NAME_CHARS_MAX, Class, ClassId, DisplayName, MemberId, NameFault, Plan},
-    places::{self, UnitCode},
+    places::UnitCode,
     time::{Millis, Month, day_of},
 };
 use store::{Member, NewMember};
@@ -174,7 +174,7 @@ impl MemberForm {
         }
         let place = match self.place.as_str() {
             "" => Some(unit),
-            text => unit_of(house, text),
+            text => house.unit_called(text),
         };
         if place.is_none() {
             self.faults.push(("place", t!(words, "staff-fault-unit", name = self.place.clone())));
@@ -195,13 +195,6 @@ impl MemberForm {
         let member = NewMember { id, name, birth_year, sex, unit: Some(unit), guardian, credentials };
         self.faults.is_empty().then_some(member)
     }
-}
-
-/// The commune that a name or a code leaves no doubt about.
-pub fn unit_of(house: &House, text: &str) -> Option<UnitCode> {
-    let by_code = text.parse().ok().and_then(|code| house.library.unit(code));
-    let unit = by_code.or_else(|| places::named(&house.library.units, text))?;
-    unit.valid_to.is_none().then_some(unit.code)
 }
 
 pub fn name_fault(words: &Words, fault: NameFault) -> String {

@@ -10,7 +10,7 @@ use crate::{
     house::{House, house, viewer, words},
     paths::Page,
     t,
-    ui::{Icon, qr_path},
+    ui::{Icon, QrCode},
     words::{Locale, Words},
 };
 use domain::{
@@ -20,7 +20,7 @@ use domain::{
         visit::{At, Reason, Seat, visits},
     },
     content::LessonId,
-    time::{Millis, day_of},
+    time::{Millis, day_began, day_of},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -110,8 +110,7 @@ fn room(house: &House, ClassView { class, people, unnamed }: ClassView) -> AnyVi
     let (viewer, words) = (viewer(), words());
     let (locale, now) = (viewer.locale, viewer.now);
     let id = class.id.to_string();
-    // The day in Việt Nam began at this moment.
-    let day_began = day_of(now).and_time(Default::default()).and_utc().timestamp_millis() - 7 * domain::time::HOUR_MS;
+    let day_began = day_began(now);
     let seats: Vec<Seat> = people.iter().map(|seated| seat(seated, day_began)).collect();
     let there = seats.iter().filter(|seat| seat.there_since.is_some()).count() as u64 + u64::from(unnamed);
     let lessons = lessons_of(house, &class.plan);
@@ -235,14 +234,7 @@ fn code(house: &House, words: &Words, class: &Class, now: Millis) -> AnyView {
         .into_any();
     };
     let address = join_address(house, code.as_str());
-    let qr = qr_path(&address).map(|(side, path)| {
-        view! {
-            <svg class="qr big-qr" viewBox=format!("0 0 {side} {side}") role="img" aria-label=t!(words, "classes-qr")>
-                <path fill="#fff" d=format!("M0 0h{side}v{side}H0z")></path>
-                <path fill="#1D2233" d=path></path>
-            </svg>
-        }
-    });
+    let qr = view! { <QrCode text=address label=t!(words, "classes-qr")/> };
     let short = house.public_url.trim_start_matches("https://").trim_start_matches("http://").to_owned();
     view! {
         <section class="card code-card" aria-label=t!(words, "classes-code")>

@@ -6,4 +6,4 @@ mod qr;
 
 pub use icon::{Icon, Mark};
 pub use pieces::{FieldError, HomeLink, Scene, State, StitchedEdge, Summary};
-pub use qr::qr_path;
+pub use qr::{QrCode, qr_path};

@@ -353,12 +353,6 @@ impl Store {
         self.signing(row).await
     }
 
-    /// The same by who they are at the provider of OpenID Connect.
-    pub async fn signing_in_by_subject(&self, subject: &str) -> Result<Option<SigningIn>> {
-        let row = staff::Entity::find().filter(staff::Column::Subject.eq(subject)).one(&self.read).await?;
-        self.signing(row).await
-    }
-
     async fn signing(&self, row: Option<staff::Model>) -> Result<Option<SigningIn>> {
         let Some(row) = row.filter(|row| row.closed_at.is_none()) else { return Ok(None) };
         let (staff, factors) = (read(&self.read, &row).await?, factors(&self.read, &row).await?);

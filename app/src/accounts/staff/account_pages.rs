@@ -5,7 +5,7 @@ use crate::{
     house::{house, viewer, words},
     paths::Page,
     t,
-    ui::{FieldError, Icon, qr_path},
+    ui::{FieldError, Icon, QrCode},
 };
 use domain::accounts::{RecoveryCode, staff::Right};
 use leptos::prelude::*;
@@ -174,14 +174,7 @@ pub fn CodeAppPage(form: CodeAppForm) -> impl IntoView {
     let made = secret.and_then(|secret| Ok((house.guard.seal(&label, &secret)?, secret)));
     let Ok((sealed, secret)) = made else { return view! { <crate::error::Broken/> }.into_any() };
     let address = house.guard.totp_address(&secret, &session.staff.login).unwrap_or_default();
-    let qr = qr_path(&address).map(|(side, path)| {
-        view! {
-            <svg class="qr big-qr" viewBox=format!("0 0 {side} {side}") role="img" aria-label=t!(words, "staff-code-app-qr")>
-                <path fill="#fff" d=format!("M0 0h{side}v{side}H0z")></path>
-                <path fill="#1D2233" d=path></path>
-            </svg>
-        }
-    });
+    let qr = view! { <QrCode text=address.clone() label=t!(words, "staff-code-app-qr")/> };
     let groups: Vec<String> =
         secret.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
     let must = gate::must_add_factor(&session).then(|| {

@@ -18,7 +18,7 @@ use crate::{house::House, words::Words};
 use axum::Router;
 use domain::{
     accounts::staff::{Role, Scope},
-    time::{HOUR_MS, Millis},
+    time::{Millis, clock_of, day_of},
 };
 
 pub fn routes() -> Router<House> {
@@ -48,6 +48,6 @@ pub fn scope_name(house: &House, words: &Words, scope: &Scope) -> String {
 
 /// A moment as staff read it, in Việt Nam: `27/11/2026 14:05`.
 pub fn moment(words: &Words, at: Millis) -> String {
-    let minutes = (at + 7 * HOUR_MS).rem_euclid(24 * HOUR_MS) / (HOUR_MS / 60);
-    format!("{} {:02}:{:02}", words.date(domain::time::day_of(at)), minutes / 60, minutes % 60)
+    let (hour, minute) = clock_of(at);
+    format!("{} {hour:02}:{minute:02}", words.date(day_of(at)))
 }

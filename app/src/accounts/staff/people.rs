@@ -25,7 +25,7 @@ use domain::{
         CardCode, RANDOM_BYTES,
         staff::{NAME_CHARS_MAX, Right, Role, Scope, ScopeFault, Staff, StaffId, check_scope, login_of},
     },
-    places::{self, UnitCode},
+    places::UnitCode,
 };
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -54,9 +54,7 @@ pub fn draw(house: &House) -> Option<CardCode> {
 fn units_of(house: &House, text: &str) -> Result<BTreeSet<UnitCode>, String> {
     let mut units = BTreeSet::new();
     for name in text.split(['\n', ',', ';']).map(str::trim).filter(|name| !name.is_empty()) {
-        let by_code = name.parse().ok().and_then(|code| house.library.unit(code));
-        let unit = by_code.or_else(|| places::named(&house.library.units, name)).filter(|unit| unit.valid_to.is_none());
-        units.insert(unit.ok_or_else(|| name.to_owned())?.code);
+        units.insert(house.unit_called(name).ok_or_else(|| name.to_owned())?);
     }
     Ok(units)
 }

@@ -6,7 +6,7 @@ use crate::{
     house::{House, house, viewer, words},
     paths::Page,
     t,
-    ui::{FieldError, Icon, Summary, qr_path},
+    ui::{FieldError, Icon, QrCode, Summary},
     words::Words,
 };
 use domain::{
@@ -270,14 +270,7 @@ pub fn LinkPage(name: String, login: String, code: CardCode) -> impl IntoView {
     let (house, viewer, words) = (house(), viewer(), words());
     let page = Page::Invited.path(viewer.locale);
     let address = format!("{}{page}#{}", house.public_url.trim_end_matches('/'), code.as_str());
-    let qr = qr_path(&address).map(|(side, path)| {
-        view! {
-            <svg class="qr big-qr" viewBox=format!("0 0 {side} {side}") role="img" aria-label=t!(words, "staff-link-qr")>
-                <path fill="#fff" d=format!("M0 0h{side}v{side}H0z")></path>
-                <path fill="#1D2233" d=path></path>
-            </svg>
-        }
-    });
+    let qr = view! { <QrCode text=address.clone() label=t!(words, "staff-link-qr")/> };
     view! {
         <Title text=t!(words, "staff-link-title")/>
         <StaffFrame>

@@ -198,7 +198,7 @@ async fn try_code(
     };
     let id = session.staff.id;
     let again = |status, fault| {
-        let filled = SecondForm { wanted: String::new(), fault: Some(fault) };
+        let filled = SecondForm { fault: Some(fault) };
         house.answer(viewer.clone(), status, move || view! { <SecondPage form=filled.clone()/> })
     };
     if !may_try(house, &[(format!("second:{id}"), CODES_MAX)], viewer).await? {

@@ -61,7 +61,6 @@ pub fn SignInPage(form: SignInForm) -> impl IntoView {
 /// The second factor.
 #[derive(Clone, Default, Debug)]
 pub struct SecondForm {
-    pub wanted: String,
     pub fault: Option<String>,
 }
 
@@ -85,7 +84,6 @@ pub fn SecondPage(form: SecondForm) -> impl IntoView {
             <h1>{t!(words, "staff-second-title")}</h1>
             <p class="lead">{t!(words, "staff-second-lead")}</p>
             <form class="fields" method="post" novalidate>
-                <input type="hidden" name="wanted" value=form.wanted/>
                 <div class="field" class:bad=form.fault.is_some()>
                     <label for="second">{t!(words, "staff-second-code")}</label>
                     <p class="hint" id="second-hint">{t!(words, "staff-second-hint")}</p>
