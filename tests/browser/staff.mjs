@@ -25,7 +25,7 @@ export async function staffed(world, name) {
 
 // The code of a code app (RFC 6238).
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-export const totp = (secret, at = Date.now()) => {
+const totp = (secret, at = Date.now()) => {
   const bits = [...secret].map((letter) => BASE32.indexOf(letter).toString(2).padStart(5, "0")).join("");
   const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
   const step = Buffer.alloc(8);
@@ -59,10 +59,11 @@ export async function addCodeApp(visitor) {
   const { page } = visitor;
   const secret = (await page.locator("b.secret").innerText()).replaceAll(" ", "");
   visitor.world.personal.add(secret);
-  await page.locator("#second").fill(totp(secret));
+  const code = totp(secret);
+  await page.locator("#second").fill(code);
   await page.locator("button[name=send]").click();
   await page.locator("h1", { hasText: t("staff-recovery-title") }).waitFor();
-  return { secret, codes: await page.locator(".codes li").allInnerTexts() };
+  return { code, codes: await page.locator(".codes li").allInnerTexts() };
 }
 
 // An administrator lets a trainer in; gives the code of the link and the name to sign in with.

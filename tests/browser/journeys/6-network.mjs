@@ -11,6 +11,8 @@ export const journeys = {
     await becomeCounted(visitor);
     await visitor.go(lessonPath(lessons[0]));
     await visitor.ready();
+    // The beginning is written down after the page is ready: an outbox still empty is not yet an outbox emptied.
+    await soon(() => visitor.sent(EVENTS).length, 1, "that it was begun is sent");
     await flushed(visitor);
     const before = visitor.sent(EVENTS).length;
     const ids = await pagesOf(page);
