@@ -106,7 +106,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// Where the keys of a database file lie.
-fn beside(database: &Path) -> PathBuf {
+pub fn beside(database: &Path) -> PathBuf {
     database.with_added_extension("keys")
 }
 

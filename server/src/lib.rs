@@ -8,6 +8,7 @@
 #![recursion_limit = "512"]
 
 pub mod assets;
+pub mod backup;
 pub mod boundaries;
 pub mod check;
 pub mod clock;
@@ -37,6 +38,8 @@ pub enum Fault {
     Open(#[from] store::OpenError),
     #[error(transparent)]
     Store(#[from] store::StoreError),
+    #[error(transparent)]
+    Backup(#[from] store::BackupError),
     #[error("{0}")]
     Content(library::Faults),
     #[error("{0}")]

@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use hocso::{
-    Fault, check, demo, log, places, preview, recount, release, serve,
+    Fault, backup, check, demo, log, places, preview, recount, release, serve,
     settings::{Arguments, Command, ContentCommand},
     staff,
 };
@@ -27,6 +27,8 @@ fn main() -> ExitCode {
             Command::Places { command } => places::places(command).await,
             Command::Staff { command } => staff::staff(command).await,
             Command::Audit { command } => staff::audit(command).await,
+            Command::Backup { file, database } => backup::backup(&file, &database).await,
+            Command::Restore { file, database } => backup::restore(&file, &database).await,
             Command::Recount { database, check, month } => recount::recount(&database, month, check).await,
         }
     });

@@ -65,6 +65,26 @@ pub enum Command {
         #[command(subcommand)]
         command: AuditCommand,
     },
+    /// Copy the database to a new file while the server goes on, and look whether the copy is whole (SQLite).
+    ///
+    /// It holds everything about everybody and is readable by its owner alone. The keys beside the database are not in it. With
+    /// PostgreSQL use pg_dump.
+    Backup {
+        /// The file to make; one that is there is never written over
+        file: PathBuf,
+        #[command(flatten)]
+        database: DatabaseSetting,
+    },
+    /// Put a copy back in the place of the database; stop the server before (SQLite).
+    ///
+    /// Whoever was erased since the copy was made is erased again, as the database that was there says. That one is kept beside.
+    /// Everybody who works here signs in anew. With PostgreSQL use pg_restore.
+    Restore {
+        /// A file that `hocso backup` made
+        file: PathBuf,
+        #[command(flatten)]
+        database: DatabaseSetting,
+    },
     /// Count everything anew from the log of events and store it; with --check only compare.
     ///
     /// --check ends with status 1 when a stored figure is not what the log says, and names the first ones.

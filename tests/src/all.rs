@@ -12,6 +12,7 @@ mod source;
 
 mod accounts;
 mod agreement;
+mod backup;
 mod cards;
 mod classes;
 mod cli;

@@ -71,7 +71,7 @@ fn help_lists_the_commands() {
     let help = run(&folder, &["--help"]);
     assert_eq!((help.status.code(), stderr(&help).as_str()), (Some(0), ""));
     let help = stdout(&help);
-    for command in ["serve", "content", "demo", "recount", "release", "places"] {
+    for command in ["serve", "content", "demo", "recount", "release", "places", "backup", "restore"] {
         assert!(help.lines().any(|line| line.trim_start().starts_with(&format!("{command} "))), "{command}: {help}");
         let own = run(&folder, &[command, "--help"]);
         assert!(own.status.success() && !stdout(&own).is_empty(), "{command}");

@@ -245,7 +245,12 @@ fn the_readme_names_every_command_and_flag() {
             let flag = match argument.get_long() {
                 Some("help" | "version") => continue,
                 Some(long) => format!("--{long}"),
-                None => argument.get_id().as_str().replace("folder", "DIR").replace("login", "LOGIN"),
+                None => argument
+                    .get_id()
+                    .as_str()
+                    .replace("folder", "DIR")
+                    .replace("login", "LOGIN")
+                    .replace("file", "FILE"),
             };
             let variable = argument.get_env().map(|name| name.to_string_lossy().into_owned());
             let told = match &variable {

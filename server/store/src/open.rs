@@ -71,8 +71,8 @@ impl From<DbErr> for OpenError {
 impl Store {
     /// Opens `sqlite:FILE` or `postgres://…` and brings it up to date.
     pub async fn open(url: &str, existing: Existing) -> Result<Self, OpenError> {
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            Self::open_sqlite(Path::new(path.trim_start_matches("//")), existing).await
+        if let Some(path) = sqlite_file(url) {
+            Self::open_sqlite(path, existing).await
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let mut options = ConnectOptions::new(url.to_owned());
             options.max_connections(POSTGRES_CONNECTIONS);
@@ -88,14 +88,7 @@ impl Store {
         if existing == Existing::Only && !path.exists() {
             return Err(OpenError::Missing(path.to_owned()));
         }
-        let beside = path.with_added_extension("lock");
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&beside);
-        let lock = lock.map_err(|_| OpenError::Folder(path.to_owned()))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(OpenError::Locked(path.to_owned())),
-            Err(TryLockError::Error(error)) => return Err(OpenError::Other(error.to_string())),
-        }
+        let lock = lock(path)?;
         if path.exists() && OpenOptions::new().write(true).open(path).is_err() {
             return Err(OpenError::ReadOnly(path.to_owned()));
         }
@@ -170,12 +163,29 @@ async fn give_record_keys(db: &DatabaseTransaction) -> Result<(), DbErr> {
     Ok(())
 }
 
+/// The file that `sqlite:FILE` names.
+pub(crate) fn sqlite_file(url: &str) -> Option<&Path> {
+    url.strip_prefix("sqlite:").map(|path| Path::new(path.trim_start_matches("//")))
+}
+
+/// Makes this process the only one that uses a SQLite file, until what is returned is dropped.
+pub(crate) fn lock(path: &Path) -> Result<File, OpenError> {
+    let beside = path.with_added_extension("lock");
+    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&beside);
+    let lock = lock.map_err(|_| OpenError::Folder(path.to_owned()))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(OpenError::Locked(path.to_owned())),
+        Err(TryLockError::Error(error)) => Err(OpenError::Other(error.to_string())),
+    }
+}
+
 fn tuned(mut options: ConnectOptions) -> ConnectOptions {
     options.min_connections(1).acquire_timeout(ACQUIRE_TIMEOUT).test_before_acquire(false).sqlx_logging(false);
     options
 }
 
-fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+pub(crate) fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
     let mut options = ConnectOptions::new(url.to_owned());
     options.max_connections(connections);
     options.map_sqlx_sqlite_opts(move |options| {

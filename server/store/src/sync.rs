@@ -1,10 +1,10 @@
 //! The intake: events come in as often as they like, and each is counted once. Erasure.
 
 use crate::{
-    Result, Store, StoreError, cards, classes, coverage, dialect,
-    entity::{alias, certificate, deed, event, learner, lesson_standing, standing, tombstone},
+    Result, Store, StoreError, classes, coverage, dialect,
+    entity::{alias, deed, event, learner, lesson_standing, standing, tombstone},
     places,
-    scored::{self, Scored},
+    scored::Scored,
 };
 use chrono::NaiveDate;
 use domain::{
@@ -495,43 +495,20 @@ impl Store {
         }
         Ok(counted)
     }
-
-    /// Removes everything about a learner, moves the tallies, and leaves a tombstone of the id, so that a late upload or a
-    /// restored backup cannot bring them back. `false` when there is no such learner with this secret.
-    pub async fn erase(&self, who: &Credentials, now: Millis) -> Result<bool> {
-        let transaction = self.begin().await?;
-        let Some(row) = find(&transaction, who).await? else { return Ok(false) };
-        let record = load(&transaction, &row).await?;
-        let home = places::homes(&transaction).await?.of(record.person.profile.unit);
-        let cells = cells_of(&record.person, home);
-        coverage::move_person(&transaction, record.person.key, &cells, &BTreeSet::new()).await?;
-        standing::Entity::delete_many().filter(standing::Column::Learner.eq(row.no)).exec(&transaction).await?;
-        let lessons = lesson_standing::Column::Learner.eq(row.no);
-        lesson_standing::Entity::delete_many().filter(lessons).exec(&transaction).await?;
-        deed::Entity::delete_many().filter(deed::Column::Learner.eq(row.no)).exec(&transaction).await?;
-        certificate::Entity::delete_many().filter(certificate::Column::Learner.eq(row.no)).exec(&transaction).await?;
-        scored::forget(&transaction, row.no).await?;
-        classes::forget(&transaction, row.no).await?;
-        event::Entity::delete_many().filter(event::Column::Learner.eq(row.no)).exec(&transaction).await?;
-        learner::Entity::delete_by_id(row.no).exec(&transaction).await?;
-        // The day is enough to know how long tombstones must be kept.
-        let day = day_of(now).and_time(Default::default()).and_utc().timestamp_millis();
-        let ids = cards::forget(&transaction, row.no).await?.into_iter().chain([row.id]);
-        let stones = ids.map(|id| tombstone::ActiveModel { id: Set(id), erased_at: Set(day) });
-        tombstone::Entity::insert_many(stones).exec_without_returning(&transaction).await?;
-        transaction.commit().await?;
-        Ok(true)
-    }
 }
 
 /// Whether there is such a learner, by the id of any of their phones; nobody else changes them until commit.
 async fn lock_learner(db: &DatabaseTransaction, id: LearnerId) -> Result<bool, DbErr> {
-    let sql = "SELECT no FROM learner WHERE id = ? UNION ALL SELECT learner FROM alias WHERE id = ?";
-    let Some(row) = db.query_one_raw(dialect::statement(db, sql, vec![id.0.into(), id.0.into()])).await? else {
-        return Ok(false);
-    };
-    dialect::lock_row(db, "learner", row.try_get_by_index(0)?).await?;
+    let Some(no) = number_of(db, id.0).await? else { return Ok(false) };
+    dialect::lock_row(db, "learner", no).await?;
     Ok(true)
+}
+
+/// The number of a learner, by the id of any of their phones.
+pub(crate) async fn number_of(db: &DatabaseTransaction, id: Uuid) -> Result<Option<i64>, DbErr> {
+    let sql = "SELECT no FROM learner WHERE id = ? UNION ALL SELECT learner FROM alias WHERE id = ?";
+    let row = db.query_one_raw(dialect::statement(db, sql, vec![id.into(), id.into()])).await?;
+    row.map(|row| row.try_get_by_index(0)).transpose()
 }
 
 pub(crate) fn read_event(row: &event::Model) -> Result<Event, DbErr> {
