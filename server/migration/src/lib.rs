@@ -11,6 +11,7 @@ mod m20261126_shared_phones;
 mod m20261127_lasting;
 mod m20261128_open_numbers;
 mod m20261129_staff_and_classes;
+mod m20261130_quick_start;
 
 pub struct Migrator;
 
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_lasting::Migration),
             Box::new(m20261128_open_numbers::Migration),
             Box::new(m20261129_staff_and_classes::Migration),
+            Box::new(m20261130_quick_start::Migration),
         ]
     }
 }
