@@ -100,6 +100,10 @@ pub async fn open(
     if let Some(recounted) = store.recount_if_rules_changed().await? {
         tracing::info!(learners = recounted.learners, "counted anew by the rules of this release");
     }
+    let erased = store.erase_returned(clock()).await?;
+    if erased > 0 {
+        tracing::info!(erased, "erased again: a copy from before was put back");
+    }
     let (files, assets) = assets::prepare(&store, &library, !settings.no_worker, clock()).await?;
     let demo = store.note(DEMO_NOTE).await?.is_some();
     let seal = Seal::of(&keys);

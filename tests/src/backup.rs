@@ -2,13 +2,13 @@
 
 use crate::{
     cast::{KEEP_ACCOUNT, LINKS, NOW, mai, neighbour},
-    world::{Kind, Place, World, on_sqlite, runtime},
+    world::{Kind, Place, World, on_sqlite, root, runtime},
 };
 use domain::{
     accounts::staff::Role,
     sync::{Outcome, Refusal},
 };
-use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 use store::{BackupError, Existing, OpenError, Store, back_up, restore};
 
 /// Batches written while a copy is made.
@@ -138,5 +138,49 @@ fn what_is_no_copy_is_refused_and_nothing_is_lost() {
         fs::write(at("target.sqlite"), "spoilt").expect("written");
         line(restore(&copy, &target, NOW).await.expect_err("who was erased?"), "move it away");
         assert_eq!(fs::read(at("target.sqlite")).expect("bytes"), b"spoilt");
+    });
+}
+
+/// The way of PostgreSQL as the README gives it, word for word.
+#[test]
+fn a_dump_put_back_brings_nobody_back() {
+    runtime().block_on(async {
+        let place = Place::make(Kind::Postgres).await;
+        let world = World::open(&place).await;
+        let (gone, stays) = (neighbour(1), neighbour(2));
+        for who in [&gone, &stays] {
+            world.sends(who.story().registers().finishes(KEEP_ACCOUNT), who).await;
+        }
+        let hired = world.hires("Lò Thị Mai", Role::Administrator, &[]).await;
+        world.signed_in(&hired).await;
+        let readme = fs::read_to_string(root().join("README.md")).expect("README.md");
+        let section = readme.split("\n### Keeping copies\n").nth(1).and_then(|rest| rest.split("\n## ").next());
+        let section = section.expect("a section on copies");
+        let commands: Vec<&str> = section
+            .lines()
+            .filter(|line| line.starts_with("p") && line.ends_with("URL") || line.starts_with("pg_restore "))
+            .collect();
+        let [dump, erased, restore, add] = commands[..] else { panic!("{commands:?}") };
+        let run = |line: &str| {
+            let line = line.replace("URL", &format!("'{}'", place.url));
+            let binaries = std::env::var("HOCSO_TEST_POSTGRES_BINARIES").expect("run `cargo xtask test`");
+            let path = format!("{binaries}:{}", std::env::var("PATH").unwrap_or_default());
+            let done = Command::new("sh").args(["-c", &line]).env("PATH", path).current_dir(&place.folder.0).output();
+            let done = done.expect("a shell");
+            assert!(done.status.success(), "{line}: {done:?}");
+        };
+        run(dump);
+        assert!(world.store.erase(&gone.credentials, NOW).await.expect("erases"));
+        world.close().await;
+        run(erased);
+        run(restore);
+        run(add);
+        let world = World::open(&place).await;
+        assert_eq!((world.count("learner").await, world.count("tombstone").await), (1, 1));
+        assert_eq!(world.count("staff_session").await, 0);
+        assert_eq!(world.store.recount(false).await.expect("recounts").differences_total, 0);
+        let outcomes = world.takes_in(&gone, &gone.story().registers().events).await.expect("answers");
+        assert_eq!(outcomes, [Outcome::Refused(Refusal::Erased)]);
+        world.close().await;
     });
 }

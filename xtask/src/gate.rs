@@ -11,6 +11,8 @@ use crate::{
 
 /// The URL of a PostgreSQL server on which the store tests may make databases.
 const POSTGRES_VARIABLE: &str = "HOCSO_TEST_POSTGRES";
+/// The folder of its programs: `pg_dump` must be of the version that it copies.
+const BINARIES_VARIABLE: &str = "HOCSO_TEST_POSTGRES_BINARIES";
 
 /// A file to which every store test that ran appends a line with the name of its database.
 const COUNTS_VARIABLE: &str = "HOCSO_TEST_COUNTS";
@@ -107,7 +109,7 @@ fn tests(checkout: &Checkout, binaries: &std::path::Path, filter: &[String], cou
     fs::write(&ran, "").map_err(on("write", &ran))?;
     let mut cargo = checkout.cargo();
     cargo.arg("test").args(HOST).args(filter);
-    cargo.env(POSTGRES_VARIABLE, postgres.url()).env(COUNTS_VARIABLE, &ran);
+    cargo.env(POSTGRES_VARIABLE, postgres.url()).env(BINARIES_VARIABLE, binaries).env(COUNTS_VARIABLE, &ran);
     loud("tests", &mut cargo, |line| counts.hear(line))?;
     let stores = Stores::count(&String::from_utf8_lossy(&read_file(&ran)?));
     println!("store tests: sqlite {}, postgres {}", stores.sqlite, stores.postgres);

@@ -3,7 +3,7 @@
 use crate::{
     Existing, OpenError, Store, StoreError, dialect,
     entity::{staff_session, tombstone},
-    open,
+    erase, open,
 };
 use domain::time::Millis;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbErr, EntityTrait};
@@ -116,10 +116,11 @@ pub async fn restore(from: &Path, url: &str, now: Millis) -> Result<Restored, Ba
     let mut source = File::open(from).map_err(at(from))?;
     io::copy(&mut source, &mut copy).and_then(|_| copy.sync_all()).map_err(at(&fresh))?;
     let store = Store::open(&format!("sqlite:{}", fresh.display()), Existing::Only).await?;
-    let erased_again = store.erase_again(&erased).await?;
     let transaction = store.begin().await?;
+    erase::remember(&transaction, erased.into_iter()).await?;
     staff_session::Entity::delete_many().exec(&transaction).await?;
     transaction.commit().await.map_err(StoreError::from)?;
+    let erased_again = store.erase_returned(now).await?;
     store.close().await?;
     let _ = fs::remove_file(fresh.with_added_extension("lock"));
     let former = to.exists().then(|| to.with_added_extension(format!("before-{}", now / 1000)));

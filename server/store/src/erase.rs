@@ -1,17 +1,17 @@
 //! Erasure: everything about a learner goes, and a tombstone of each of their ids stays.
 
 use crate::{
-    Result, Store, cards, classes, coverage,
-    entity::{certificate, deed, event, learner, lesson_standing, standing, tombstone},
+    Result, Store, cards, classes, coverage, dialect,
+    entity::{certificate, deed, event, learner, lesson_standing, standing},
     places, scored,
-    sync::{find, load, number_of},
+    sync::{find, load},
 };
 use domain::{
     accounts::Credentials,
     coverage::cells_of,
     time::{Millis, day_of},
 };
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -21,38 +21,44 @@ impl Store {
     pub async fn erase(&self, who: &Credentials, now: Millis) -> Result<bool> {
         let transaction = self.begin().await?;
         let Some(row) = find(&transaction, who).await? else { return Ok(false) };
-        // The day is enough to know how long tombstones must be kept.
-        let day = day_of(now).and_time(Default::default()).and_utc().timestamp_millis();
-        forget(&transaction, &row, day).await?;
+        forget(&transaction, &row, midnight(now)).await?;
         transaction.commit().await?;
         Ok(true)
     }
 
-    /// Erases those whom another database knows as erased, each by any of their ids and with the day; returns how many were
-    /// still here. Who is erased here too, or never was here, is remembered as erased.
-    pub(crate) async fn erase_again(&self, erased: &[(Uuid, Millis)]) -> Result<u64> {
-        let mut found = 0;
-        for (id, day) in erased {
+    /// Erases whoever is here although a tombstone says that they were erased: a copy from before was put back. Returns how
+    /// many there were.
+    pub async fn erase_returned(&self, now: Millis) -> Result<u64> {
+        let sql = "SELECT no FROM learner WHERE id IN (SELECT id FROM tombstone) \
+            UNION SELECT learner FROM alias WHERE id IN (SELECT id FROM tombstone)";
+        let mut erased = 0;
+        for row in self.read.query_all_raw(dialect::statement(&self.read, sql, vec![])).await? {
+            let no: i64 = row.try_get_by_index(0)?;
             let transaction = self.begin().await?;
-            let row = match number_of(&transaction, *id).await? {
-                Some(no) => learner::Entity::find_by_id(no).one(&transaction).await?,
-                None => None,
-            };
-            match row {
-                Some(row) => {
-                    forget(&transaction, &row, *day).await?;
-                    found += 1;
-                }
-                None if tombstone::Entity::find_by_id(*id).one(&transaction).await?.is_none() => {
-                    let stone = tombstone::ActiveModel { id: Set(*id), erased_at: Set(*day) };
-                    tombstone::Entity::insert(stone).exec_without_returning(&transaction).await?;
-                }
-                None => {}
+            // Another process that starts at the same time may have been quicker.
+            dialect::lock_row(&transaction, "learner", no).await?;
+            if let Some(row) = learner::Entity::find_by_id(no).one(&transaction).await? {
+                forget(&transaction, &row, midnight(now)).await?;
+                erased += 1;
             }
             transaction.commit().await?;
         }
-        Ok(found)
+        Ok(erased)
     }
+}
+
+/// Remembers ids as erased; those that are remembered already keep their day.
+pub(crate) async fn remember(
+    db: &DatabaseTransaction,
+    erased: impl Iterator<Item = (Uuid, Millis)>,
+) -> Result<(), DbErr> {
+    let rows = erased.map(|(id, day)| vec![id.into(), day.into()]).collect();
+    dialect::insert_rows(db, "tombstone", &["id", "erased_at"], rows, "ON CONFLICT (id) DO NOTHING").await
+}
+
+/// The day is enough to know how long tombstones must be kept.
+fn midnight(now: Millis) -> Millis {
+    day_of(now).and_time(Default::default()).and_utc().timestamp_millis()
 }
 
 /// Removes everything about a learner and leaves tombstones of all their ids, with the day.
@@ -70,7 +76,5 @@ async fn forget(db: &DatabaseTransaction, row: &learner::Model, day: Millis) -> 
     event::Entity::delete_many().filter(event::Column::Learner.eq(row.no)).exec(db).await?;
     learner::Entity::delete_by_id(row.no).exec(db).await?;
     let ids = cards::forget(db, row.no).await?.into_iter().chain([row.id]);
-    let stones = ids.map(|id| tombstone::ActiveModel { id: Set(id), erased_at: Set(day) });
-    tombstone::Entity::insert_many(stones).exec_without_returning(db).await?;
-    Ok(())
+    remember(db, ids.map(|id| (id, day))).await
 }

@@ -499,16 +499,12 @@ impl Store {
 
 /// Whether there is such a learner, by the id of any of their phones; nobody else changes them until commit.
 async fn lock_learner(db: &DatabaseTransaction, id: LearnerId) -> Result<bool, DbErr> {
-    let Some(no) = number_of(db, id.0).await? else { return Ok(false) };
-    dialect::lock_row(db, "learner", no).await?;
-    Ok(true)
-}
-
-/// The number of a learner, by the id of any of their phones.
-pub(crate) async fn number_of(db: &DatabaseTransaction, id: Uuid) -> Result<Option<i64>, DbErr> {
     let sql = "SELECT no FROM learner WHERE id = ? UNION ALL SELECT learner FROM alias WHERE id = ?";
-    let row = db.query_one_raw(dialect::statement(db, sql, vec![id.into(), id.into()])).await?;
-    row.map(|row| row.try_get_by_index(0)).transpose()
+    let Some(row) = db.query_one_raw(dialect::statement(db, sql, vec![id.0.into(), id.0.into()])).await? else {
+        return Ok(false);
+    };
+    dialect::lock_row(db, "learner", row.try_get_by_index(0)?).await?;
+    Ok(true)
 }
 
 pub(crate) fn read_event(row: &event::Model) -> Result<Event, DbErr> {
