@@ -64,6 +64,10 @@ fn who_was_erased_stays_erased() {
         assert!(matches!(used, BackupError::Open(OpenError::Locked(_))), "{used:?}");
         world.close().await;
 
+        // An earlier try was cut off in the middle.
+        for left in ["hocso.sqlite.restoring", "hocso.sqlite.restoring-wal"] {
+            fs::write(place.folder.join(left), "half").expect("written");
+        }
         let restored = restore(&copy, &url, NOW).await.expect("restores");
         assert_eq!((restored.whole.learners, restored.erased_again), (2, 1));
         let former = restored.former.expect("the one before is kept");
@@ -91,9 +95,13 @@ fn without_a_former_database_a_copy_becomes_one() {
         let folder = world.file.parent().expect("a folder").to_owned();
         let copy = folder.join("copy.sqlite");
         back_up(&world.url, &copy).await.expect("a copy");
+        // The file was moved away by hand, and its log forgotten.
+        let log = folder.join("new.sqlite-wal");
+        fs::write(&log, "of another database").expect("written");
         let new = format!("sqlite:{}", folder.join("new.sqlite").display());
         let restored = restore(&copy, &new, NOW).await.expect("restores");
         assert_eq!((restored.whole.learners, restored.erased_again, restored.former), (1, 0, None));
+        assert!(!log.exists() && folder.join(format!("new.sqlite.before-{}-wal", NOW / 1000)).exists());
         Store::open(&new, Existing::Only).await.expect("opens").close().await.expect("closes");
     });
 }
@@ -143,7 +151,7 @@ fn what_is_no_copy_is_refused_and_nothing_is_lost() {
 
 /// The way of PostgreSQL as the README gives it, word for word.
 #[test]
-fn a_dump_put_back_brings_nobody_back() {
+fn a_dump_of_postgres_brings_nobody_back() {
     runtime().block_on(async {
         let place = Place::make(Kind::Postgres).await;
         let world = World::open(&place).await;

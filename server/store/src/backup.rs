@@ -18,6 +18,9 @@ use uuid::Uuid;
 #[cfg(unix)]
 const OWNER_ONLY: u32 = 0o600;
 
+/// A database and what SQLite keeps beside it while it is used.
+const ENDINGS: [&str; 3] = ["", "-wal", "-shm"];
+
 /// What lies in a copy that was found whole.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Whole {
@@ -123,13 +126,13 @@ pub async fn restore(from: &Path, url: &str, now: Millis) -> Result<Restored, Ba
     let erased_again = store.erase_returned(now).await?;
     store.close().await?;
     let _ = fs::remove_file(fresh.with_added_extension("lock"));
-    let former = to.exists().then(|| to.with_added_extension(format!("before-{}", now / 1000)));
-    if let Some(former) = &former {
-        for ending in ["", "-wal", "-shm"] {
-            let (old, new) = (beside(to, ending), beside(former, ending));
-            if old.exists() {
-                fs::rename(&old, &new).map_err(at(&old))?;
-            }
+    let name = to.with_added_extension(format!("before-{}", now / 1000));
+    let former = to.exists().then(|| name.clone());
+    // A log of the database before would be taken for one of this, even where its file was moved away by hand.
+    for ending in ENDINGS {
+        let (old, new) = (beside(to, ending), beside(&name, ending));
+        if old.exists() {
+            fs::rename(&old, &new).map_err(at(&old))?;
         }
     }
     put(&fresh, to)?;
@@ -156,11 +159,14 @@ fn first_line(error: impl std::fmt::Display) -> String {
     error.to_string().lines().next().unwrap_or_default().to_owned()
 }
 
-/// A file of ours alone, empty; what an earlier try left there is nobody's.
+/// A file of ours alone, empty; what an earlier try left there is nobody's, and its log would be taken for one of this file.
 fn new_file(path: &Path) -> Result<File, BackupError> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(at(path)(error)),
-        _ => {}
+    for ending in ENDINGS {
+        let left = beside(path, ending);
+        match fs::remove_file(&left) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(at(&left)(error)),
+            _ => {}
+        }
     }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
