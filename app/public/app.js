@@ -249,7 +249,9 @@
     if (!ours && button?.dataset.decline === undefined) return;
     event.preventDefault();
     const say = () => Object.assign(one("[data-said]"), { textContent: body.offline, className: "notice problem" });
-    await import(body.forms).then((file) => file.default(phone, form, button)).catch(say);
+    // A browser remembers for the whole page that an import failed: asked for under another name, it goes out again.
+    const file = import(body.forms).catch(() => import(body.forms + "?" + Date.now()));
+    await file.then((file) => file.default(phone, form, button)).catch(say);
   });
   // Enter presses the button of where one is, not the first one of the form.
   document.addEventListener("keydown", (event) => {
