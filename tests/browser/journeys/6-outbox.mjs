@@ -75,6 +75,10 @@ export const journeys = {
       await visitor.go(lessonPath(id));
       await finish(visitor);
     }
+    // Chromium does not tell a page that it opened from the worker that the network is cut: it is cut anew under the page. The
+    // server is stopped, so nothing goes out between.
+    await visitor.context.setOffline(false);
+    await visitor.context.setOffline(true);
     await soon(() => visitor.page.locator("[data-net]").isVisible(), true, "being offline is said quietly");
     await practiseAlone(visitor, TRANSFER);
     await visitor.go(DRILL);
