@@ -7,8 +7,8 @@ use std::path::Path;
 pub async fn backup(to: &Path, database: &DatabaseSetting) -> Result<(), Fault> {
     let whole = store::back_up(&database.database, to).await?;
     println!("{}: {} learners, {} events, {} bytes; whole", to.display(), whole.learners, whole.events, whole.bytes);
-    if let Some(file) = database.database.strip_prefix("sqlite:") {
-        let keys = keys::beside(Path::new(file));
+    if let Some(file) = store::sqlite_file(&database.database) {
+        let keys = keys::beside(file);
         println!("the keys are not in it: keep {} too, in another place", keys.display());
     }
     Ok(())

@@ -25,9 +25,9 @@ impl KeyRing {
     /// From a setting, or from the file beside a SQLite database, which is made at the first start, readable by its owner
     /// alone.
     pub fn open(setting: Option<&str>, database: &str) -> Result<Self, Fault> {
-        match (setting, database.strip_prefix("sqlite:")) {
+        match (setting, store::sqlite_file(database)) {
             (Some(setting), _) => Self::parse(setting.split(','), "--keys"),
-            (None, Some(path)) => Self::of_file(&beside(Path::new(path.trim_start_matches("//")))),
+            (None, Some(path)) => Self::of_file(&beside(path)),
             (None, None) if !database.starts_with("postgres") => {
                 let scheme = database.split(':').next().unwrap_or_default();
                 Err(store::OpenError::NotADatabase(scheme.to_owned()).into())

@@ -42,7 +42,7 @@ pub use cards::Brought;
 pub use certificates::Issued;
 pub use classes::{Changed, ClassEntry, Joined, Member, NewMember, OpenClass};
 pub use learn::{Certificate, Held, HeldEvent, LearnerView, Log};
-pub use open::{Existing, OpenError, Store};
+pub use open::{Existing, OpenError, Store, sqlite_file};
 pub use recount::{Difference, Recounted};
 pub use releases::{Listed, Statistics, UnitStatistics, read_release, release_file};
 pub use scored::HeldRun;

@@ -164,7 +164,7 @@ async fn give_record_keys(db: &DatabaseTransaction) -> Result<(), DbErr> {
 }
 
 /// The file that `sqlite:FILE` names.
-pub(crate) fn sqlite_file(url: &str) -> Option<&Path> {
+pub fn sqlite_file(url: &str) -> Option<&Path> {
     url.strip_prefix("sqlite:").map(|path| Path::new(path.trim_start_matches("//")))
 }
 

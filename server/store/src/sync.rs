@@ -1,4 +1,4 @@
-//! The intake: events come in as often as they like, and each is counted once. Erasure.
+//! The intake: events come in as often as they like, and each is counted once.
 
 use crate::{
     Result, Store, StoreError, classes, coverage, dialect,
